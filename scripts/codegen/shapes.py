@@ -1,0 +1,264 @@
+"""What a schema means for Python: its annotations, its codec and the lines that decode it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
+
+from .prepare import resolve
+
+Kind: TypeAlias = Literal[
+    "any", "string", "integer", "boolean", "integer_or_string", "money", "number", "date", "moment",
+    "local_date_time", "local_date_minute", "id", "binary", "enum", "model", "list", "map",
+]  # fmt: skip
+_READ: dict[str, str] = {
+    "any": "Any",
+    "string": "str",
+    "integer": "int",
+    "boolean": "bool",
+    "integer_or_string": "int | str",
+    "money": "Decimal",
+    "number": "Decimal",
+    "date": "datetime.date",
+    "moment": "datetime.datetime",
+    "local_date_time": "str",
+    "local_date_minute": "str",
+    "id": "str",
+    "binary": "bytes",
+}
+_WRITE: dict[str, str] = _READ | {
+    "money": "Decimal | int | str",
+    "number": "Decimal | int | str",
+    "date": "datetime.date | str",
+    "moment": "datetime.datetime | str",
+    "local_date_time": "datetime.datetime | str",
+    "local_date_minute": "datetime.datetime | str",
+    "binary": "FileInput",
+}
+_CODEC: dict[str, str] = {
+    "any": "ANY",
+    "string": "STRING",
+    "integer": "INTEGER",
+    "boolean": "BOOLEAN",
+    "integer_or_string": "INTEGER_OR_STRING",
+    "money": "MONEY",
+    "number": "NUMBER",
+    "date": "DATE",
+    "moment": "MOMENT",
+    "local_date_time": "LOCAL_DATE_TIME",
+    "local_date_minute": "LOCAL_DATE_MINUTE",
+    "binary": "BINARY",
+}
+_STRING_FORMATS: dict[str, Kind] = {
+    "decimal": "money",
+    "date": "date",
+    "date-time": "moment",
+    "local-date-time": "local_date_time",
+    "local-date-minute": "local_date_minute",
+    "binary": "binary",
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """The class that a component becomes."""
+
+    name: str
+    module: str
+    is_enum: bool
+    base: str = "str"
+    in_circle: frozenset[str] = field(default_factory=frozenset)
+    """Components that refer back to this one, itself included where it does."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A schema, seen from Python."""
+
+    kind: Kind
+    nullable: bool = False
+    named: Named | None = None
+    component: str | None = None
+    item: Shape | None = None
+    prefixes: tuple[str, ...] = ()
+
+    def read_type(self) -> str:
+        """Annotation of an attribute in an answer."""
+        return self._null(self._read())
+
+    def write_type(self) -> str:
+        """Annotation of an argument."""
+        return self._null(self._write())
+
+    def _null(self, annotation: str) -> str:
+        return f"{annotation} | None" if self.nullable and annotation != "Any" else annotation
+
+    def _read(self) -> str:
+        if self.kind == "enum" and self.named:
+            return f"{self.named.name} | {self.named.base}"
+        if self.kind == "model" and self.named:
+            return self.named.name
+        if self.kind == "list" and self.item:
+            return f"list[{self.item.read_type()}]"
+        if self.kind == "map" and self.item:
+            return f"dict[str, {self.item.read_type()}]"
+        return _READ[self.kind]
+
+    def _write(self) -> str:
+        if self.kind == "model" and self.named:
+            return f"{self.named.name} | {self.named.name}Dict"
+        if self.kind == "list" and self.item:
+            return f"Sequence[{self.item.write_type()}]"
+        if self.kind == "map" and self.item:
+            return f"Mapping[str, {self.item.write_type()}]"
+        return self._read() if self.kind in ("enum", "model") else _WRITE[self.kind]
+
+    def codec(self, owner: str | None = None, *, written: bool = False) -> str:
+        """Expression for the codec; nullability of a field or argument itself is not the codec's business.
+
+        Args:
+            owner: Component whose class body holds the expression; a class that refers back to it is named late.
+            written: Whether IDs are checked, as they are on the way out.
+        """
+        if self.kind == "id":
+            return f"IdOf({', '.join(repr(prefix) for prefix in self.prefixes)})" if written else "STRING"
+        if self.kind == "enum" and self.named:
+            return f"EnumOf({self.named.name})"
+        if self.kind == "model" and self.named:
+            late = owner is not None and owner in self.named.in_circle
+            return f"ModelOf(lambda: {self.named.name})" if late else f"ModelOf({self.named.name})"
+        if self.item and self.kind in ("list", "map"):
+            inner = self.item.codec(owner, written=written)
+            inner = f"Nullable({inner})" if self.item.nullable else inner
+            return f"ListOf({inner})" if self.kind == "list" else f"MapOf({inner})"
+        return _CODEC[self.kind]
+
+    def classes(self) -> list[Named]:
+        """The classes that the expressions above name."""
+        return ([self.named] if self.named else []) + (self.item.classes() if self.item else [])
+
+    @property
+    def is_fast(self) -> bool:
+        """Whether `fast` can decode it; models with other fields are left to the slow decoder."""
+        return self.kind not in ("map", "binary")
+
+    def fast(self, target: str) -> list[str]:
+        """Lines that check `v` and assign it; they raise `Odd` where the slow decoder has to look."""
+        if self.kind == "any":
+            return [f"{target} = v"]
+        test, value = self._test_and_value()
+        if not self.nullable:
+            return [*([f"if {test}:", "    raise Odd"] if test else []), f"{target} = {value}"]
+        checks = [f"    if {test}:", "        raise Odd"] if test else []
+        if value == "v":
+            return [f"if v is not None and {_grouped(test)}:", "    raise Odd", f"{target} = v"]
+        return ["if v is None:", f"    {target} = None", "else:", *checks, f"    {target} = {value}"]
+
+    def _test_and_value(self) -> tuple[str, str]:
+        """A condition under which `v` is odd, and what it becomes otherwise."""
+        if self.kind == "enum" and self.named:
+            return (
+                f"v not in {self.named.name}_BY_VALUE or type(v) is not {self.named.base}",
+                f"{self.named.name}_BY_VALUE[v]",
+            )
+        if self.kind == "model" and self.named:
+            return "", f"{self.named.name}._fast(v)"
+        if self.kind == "list" and self.item:
+            return "type(v) is not list" + self._item_test(), self._item_value()
+        simple = {
+            "string": ("type(v) is not str", "v"),
+            "id": ("type(v) is not str", "v"),
+            "local_date_time": ("type(v) is not str", "v"),
+            "local_date_minute": ("type(v) is not str", "v"),
+            "integer": ("type(v) is not int", "v"),
+            "boolean": ("type(v) is not bool", "v"),
+            "integer_or_string": ("type(v) is not str and type(v) is not int", "v"),
+            "money": ("type(v) is not str or is_money(v) is None", "Decimal(v)"),
+            "number": ("type(v) is not Decimal and type(v) is not int or -10**18 > v or v > 10**18", "Decimal(v)"),
+            "date": (
+                'type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-"', "datetime.date.fromisoformat(v)"
+            ),
+            "moment": (
+                'type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-"',
+                "datetime.datetime.fromisoformat(v)",
+            ),
+        }  # fmt: skip
+        return simple[self.kind]
+
+    def _item_test(self) -> str:
+        assert self.item
+        if self.item.kind in ("string", "id") and not self.item.nullable:
+            return " or any(type(m) is not str for m in v)"
+        if self.item.kind == "model" and not self.item.nullable:
+            return ""
+        # Rare kinds of items are left to the slow decoder.
+        return " or v"
+
+    def _item_value(self) -> str:
+        assert self.item
+        return f"[{self.item.named.name}._fast(m) for m in v]" if self.item.kind == "model" and self.item.named else "v"
+
+
+def _grouped(test: str) -> str:
+    return f"({test})" if " or " in test or " and " in test else test
+
+
+class Shapes:
+    """Finds the shape of any schema of one document."""
+
+    def __init__(self, document: dict[str, Any], named: dict[str, Named]) -> None:
+        self.document = document
+        self.named = named
+
+    def of(self, schema: Any) -> Shape:
+        """The shape of a schema; what has no plain meaning in Python is `Any`."""
+        if not isinstance(schema, dict):
+            return Shape("any")
+        if "$ref" in schema:
+            name = schema["$ref"].rsplit("/", 1)[-1]
+            named = self.named.get(name)
+            if named is None:
+                return self.of(resolve(self.document, schema))
+            return Shape("enum" if named.is_enum else "model", named=named, component=name)
+        for key in ("oneOf", "anyOf"):
+            if key in schema:
+                return self._union(schema[key])
+        if len(schema.get("allOf", [])) == 1 and not schema.get("properties"):
+            return self.of(schema["allOf"][0])
+        kinds = schema.get("type")
+        if isinstance(kinds, list):
+            return self._several(schema, kinds)
+        return self._simple(schema, kinds)
+
+    def _union(self, members: list[Any]) -> Shape:
+        rest = [member for member in members if member.get("type") != "null"]
+        shape = self.of(rest[0]) if len(rest) == 1 else Shape("any")
+        return replace(shape, nullable=len(rest) < len(members) or shape.nullable)
+
+    def _several(self, schema: dict[str, Any], kinds: list[str]) -> Shape:
+        rest = [kind for kind in kinds if kind != "null"]
+        if set(rest) == {"integer", "string"}:
+            shape = Shape("integer_or_string")
+        elif set(rest) == {"number", "string"}:
+            shape = self._simple(schema, "number")
+        else:
+            shape = self._simple(schema, rest[0]) if len(rest) == 1 else Shape("any")
+        return replace(shape, nullable="null" in kinds)
+
+    def _simple(self, schema: dict[str, Any], kind: str | None) -> Shape:
+        if kind == "string":
+            if "x-id-prefixes" in schema:
+                return Shape("id", prefixes=tuple(schema["x-id-prefixes"]))
+            return Shape(_STRING_FORMATS.get(schema.get("format", ""), "string"))
+        if kind == "number":
+            return Shape("number")
+        if kind == "integer":
+            return Shape("integer")
+        if kind == "boolean":
+            return Shape("boolean")
+        if kind == "array":
+            return Shape("list", item=self.of(schema.get("items")))
+        if kind == "object":
+            extra = schema.get("additionalProperties")
+            return Shape("map", item=self.of(extra if isinstance(extra, dict) else None))
+        return Shape("any")

@@ -1,0 +1,355 @@
+"""What the templates are given: every model, enum and method, ready to be written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from . import words
+from .names import Method, Resource, argument_name, field_name, snake
+from .prepare import JSON, MULTIPART, ContractError, merged, operations, resolve
+from .shapes import Named, Shape, Shapes
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One field of a model."""
+
+    name: str
+    wire: str
+    shape: Shape
+    required: bool
+    shown: bool
+    doc: str
+
+    @property
+    def optional(self) -> bool:
+        return self.shape.nullable or not self.required
+
+    @property
+    def read_type(self) -> str:
+        plain = self.shape.read_type()
+        return plain if plain == "Any" or not self.optional or self.shape.nullable else f"{plain} | None"
+
+
+@dataclass(frozen=True)
+class ModelView:
+    """One class of answers, of arguments, or of both."""
+
+    component: str
+    named: Named
+    doc: str
+    fields: list[FieldView]
+    answered: bool
+    given: bool
+
+    @property
+    def is_fast(self) -> bool:
+        """Whether a straight-line decoder is written."""
+        return self.answered and all(f.shape.is_fast for f in self.fields)
+
+    def imports(self) -> list[Named]:
+        """The other generated classes that this module needs."""
+        found = {named.name: named for f in self.fields for named in f.shape.classes() if named.name != self.named.name}
+        return [found[name] for name in sorted(found)]
+
+
+@dataclass(frozen=True)
+class ArgumentView:
+    """One argument of a method."""
+
+    name: str
+    wire: str
+    shape: Shape
+    required: bool
+    doc: str
+
+    @property
+    def annotation(self) -> str:
+        return self.shape.write_type() + ("" if self.required else " | Unset")
+
+
+@dataclass(frozen=True)
+class MethodView:
+    """One method of a resource."""
+
+    method: Method
+    operation_id: str
+    http_method: str
+    path: str
+    resource: str
+    summary: str
+    description: str
+    path_parameters: list[ArgumentView]
+    query: list[ArgumentView]
+    body: list[ArgumentView]
+    encoding: str | None
+    has_change: bool
+    form: str
+    result: Shape
+    statuses: list[str]
+    documented: str
+    inferred: list[str]
+    docs: str | None
+
+    @property
+    def name(self) -> str:
+        return self.method.name
+
+    @property
+    def constant(self) -> str:
+        return f"_{self.method.name.upper()}"
+
+    @property
+    def arguments(self) -> list[ArgumentView]:
+        """Keyword arguments, required ones first."""
+        every = self.query + self.body
+        return [a for a in every if a.required] + [a for a in every if not a.required]
+
+    @property
+    def returns(self) -> str:
+        """Annotation of what the method gives: `form` is page, single_page, data, model or nothing."""
+        plain = self.result.read_type()
+        if self.form in ("page", "single_page"):
+            return f"AsyncPager[{plain}]"
+        if self.form == "data":
+            return f"builtins.list[{plain}]"
+        return {"none": "None", "bytes": "bytes"}.get(self.form, plain.replace("list[", "builtins.list["))
+
+    @property
+    def content(self) -> str:
+        """Annotation of what one answer holds."""
+        return f"Page[{self.result.read_type()}]" if self.form in ("page", "single_page") else self.returns
+
+    @property
+    def reader(self) -> str:
+        """Expression for the codec of the whole answer."""
+        codec = self.result.codec()
+        codec = f"Nullable({codec})" if self.result.nullable else codec
+        return {
+            "page": f"PageOf({codec})",
+            "single_page": f"PageOf({codec}, single=True)",
+            "data": f"DataOf({codec})",
+            "none": "NOTHING",
+            "bytes": "CONTENT",
+        }.get(self.form, codec)
+
+    def classes(self) -> Iterator[Named]:
+        yield from self.result.classes()
+        for argument in self.query + self.body:
+            yield from argument.shape.classes()
+
+
+@dataclass
+class ResourceView:
+    """One resource with its methods."""
+
+    resource: Resource
+    methods: list[MethodView] = field(default_factory=list)
+
+    @property
+    def attribute(self) -> str:
+        return self.resource.attribute
+
+    @property
+    def class_name(self) -> str:
+        return "".join(word.capitalize() for word in self.attribute.split("_")).replace(
+            "Mijnklantportaal", "MijnKlantportaal"
+        )
+
+    @property
+    def classes(self) -> list[Named]:
+        found = {named.name: named for method in self.methods for named in method.classes()}
+        return [found[name] for name in sorted(found)]
+
+    @property
+    def dicts(self) -> set[str]:
+        """Classes that arguments also take as a dict."""
+        arguments = [argument for method in self.methods for argument in method.query + method.body]
+        return {named.name for a in arguments for named in a.shape.classes() if not named.is_enum}
+
+
+class View:
+    """Everything the templates need, computed from the prepared document and the table of names."""
+
+    def __init__(self, document: dict[str, Any], resources: list[Resource], named: dict[str, Named]) -> None:
+        self.document = document
+        self.shapes = Shapes(document, named)
+        self.named = named
+        self._resources = resources
+
+    @cached_property
+    def operations(self) -> dict[str, tuple[str, str, dict[str, Any]]]:
+        return {op["operationId"]: (path, method, op) for path, method, op in operations(self.document)}
+
+    @cached_property
+    def resources(self) -> list[ResourceView]:
+        return [
+            ResourceView(resource, [self._method(resource, method) for method in resource.methods])
+            for resource in self._resources
+        ]
+
+    @cached_property
+    def given(self) -> set[str]:
+        """Components that callers pass, directly or inside others."""
+        found: set[str] = set()
+        for resource in self.resources:
+            for method in resource.methods:
+                for argument in method.query + method.body:
+                    self._reach(argument.shape, found)
+        return found
+
+    @cached_property
+    def answered(self) -> set[str]:
+        """Components that answers hold, directly or inside others."""
+        found: set[str] = set()
+        for resource in self.resources:
+            for method in resource.methods:
+                self._reach(method.result, found)
+        # What no operation uses can still be read by hand.
+        return found | (set(self.named) - self.given)
+
+    def _reach(self, shape: Shape, found: set[str]) -> None:
+        if shape.item:
+            self._reach(shape.item, found)
+        if shape.kind == "model" and shape.component and shape.component not in found:
+            found.add(shape.component)
+            for schema in merged(self.document, self._component(shape.component)).get("properties", {}).values():
+                self._reach(self.shapes.of(schema), found)
+
+    def _component(self, name: str) -> dict[str, Any]:
+        component: dict[str, Any] = self.document["components"]["schemas"][name]
+        return component
+
+    def model(self, component: str) -> ModelView:
+        """The class that a component becomes."""
+        schema = merged(self.document, self._component(component))
+        given = component in self.given
+        required = schema.get("required", [])
+        fields = [self._field(wire, part, wire in required) for wire, part in schema.get("properties", {}).items()]
+        _refuse_clashes(component, (f.name for f in fields))
+        doc = words.sentence(schema.get("description")) or f"{component}."
+        return ModelView(component, self.named[component], doc, fields, component in self.answered, given)
+
+    def _field(self, wire: str, schema: dict[str, Any], required: bool) -> FieldView:
+        shape = self.shapes.of(schema)
+        doc = words.attribute(self.document, schema, shape, required=required)
+        return FieldView(field_name(wire), wire, shape, required, "x-sensitive" not in schema, doc)
+
+    def enum(self, component: str) -> dict[str, Any]:
+        """The members of an enum and its words."""
+        schema = self._component(component)
+        names = schema.get("x-enum-varnames") or [snake(str(value)).upper() for value in schema["enum"]]
+        _refuse_clashes(component, names)
+        if len(names) != len(schema["enum"]):
+            raise ContractError(f"{component}: x-enum-varnames and enum differ in length")
+        doc = words.sentence(schema.get("description")) or f"Known values of {component}."
+        return {"named": self.named[component], "doc": doc, "members": list(zip(names, schema["enum"], strict=True))}
+
+    def _method(self, resource: Resource, method: Method) -> MethodView:
+        path, http_method, operation = self.operations[method.operation_id]
+        path_parameters = [self._path_parameter(path, operation, name) for name in _names_in(path)]
+        form, result = self._result(operation)
+        paged = form in ("page", "single_page")
+        query = [
+            self._argument(
+                p["name"], p.get("schema", {}) | {"description": p.get("description")}, bool(p.get("required"))
+            )
+            for p in operation["parameters"]
+            if p["in"] == "query" and not (form == "page" and p["name"] == "page")
+        ]
+        content_type, body = self._body(method, operation)
+        arguments = [*path_parameters, *query, *body]
+        _refuse_clashes(f"{resource.attribute}.{method.name}", (a.name for a in arguments))
+        if paged and http_method != "get":
+            raise ContractError(f"{method.operation_id}: a page that is not read by GET can't be walked")
+        return MethodView(
+            method=method,
+            operation_id=method.operation_id,
+            http_method=http_method.upper(),
+            path=path,
+            resource=resource.attribute,
+            summary=words.sentence(method.summary or operation.get("summary") or method.operation_id),
+            description=words.sentence(operation.get("description")),
+            path_parameters=path_parameters,
+            query=query,
+            body=body,
+            encoding={JSON: "json", MULTIPART: "multipart"}.get(content_type or ""),
+            has_change=http_method == "patch" and bool(body) and not any(a.required for a in body),
+            form=form,
+            result=result,
+            statuses=sorted(operation["responses"]),
+            documented=operation.get("x-documented", "partial"),
+            inferred=[str(what) for what in _list(operation.get("x-inferred"))],
+            docs=operation.get("externalDocs", {}).get("url"),
+        )
+
+    def _path_parameter(self, path: str, operation: dict[str, Any], name: str) -> ArgumentView:
+        found = [p for p in operation["parameters"] if p["in"] == "path" and p["name"] == name]
+        if not found:
+            raise ContractError(f"{path}: the path parameter {name} is not declared")
+        schema = found[0].get("schema", {})
+        shape = Shape("id", prefixes=tuple(schema.get("x-id-prefixes", ())))
+        doc = words.argument(self.document, {"description": found[0].get("description")}, shape, required=True)
+        return ArgumentView(argument_name(name), name, shape, True, doc)
+
+    def _argument(self, wire: str, schema: dict[str, Any], required: bool) -> ArgumentView:
+        shape = self.shapes.of(schema)
+        doc = words.argument(self.document, schema, shape, required=required)
+        return ArgumentView(argument_name(wire), wire, shape, required, doc)
+
+    def _body(self, method: Method, operation: dict[str, Any]) -> tuple[str | None, list[ArgumentView]]:
+        content = resolve(self.document, operation.get("requestBody", {})).get("content", {})
+        if not content:
+            return None, []
+        content_type = method.content_type or next(iter(content))
+        if content_type not in (JSON, MULTIPART):
+            raise ContractError(f"{method.operation_id}: a body of type {content_type} can't be sent")
+        schema = merged(self.document, content[content_type].get("schema", {}))
+        required = {*schema.get("required", []), *method.required}
+        return content_type, [
+            self._argument(wire, part, wire in required)
+            for wire, part in schema.get("properties", {}).items()
+            if method.fields is None or wire in method.fields
+        ]
+
+    def _result(self, operation: dict[str, Any]) -> tuple[str, Shape]:
+        """How the first success is read: `(form, shape)`."""
+        successes = [status for status in operation["responses"] if status.startswith("2")]
+        if not successes:
+            raise ContractError(f"{operation['operationId']}: no success is declared")
+        content = resolve(self.document, operation["responses"][successes[0]]).get("content", {})
+        if not content:
+            return "none", Shape("any")
+        media = next((content[kind] for kind in content if kind == JSON or kind.endswith("+json")), None)
+        if media is None:
+            return "bytes", Shape("any")
+        schema = media.get("schema", {})
+        properties = merged(self.document, schema).get("properties", {})
+        data = properties.get("data", {})
+        if data.get("type") == "array":
+            item = self.shapes.of(data.get("items"))
+            if "current_page" in properties:
+                return "page", item
+            if len(properties) == 1 and "$ref" not in schema:
+                reads = self.operations[operation["operationId"]][1] == "get"
+                return ("single_page" if reads else "data"), item
+        return "value", self.shapes.of(schema)
+
+
+def _names_in(path: str) -> list[str]:
+    return [part.split("}")[0] for part in path.split("{")[1:]]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _refuse_clashes(place: str, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ContractError(f"{place}: two names become {name}")
+        seen.add(name)
