@@ -1,0 +1,47 @@
+"""Where an answer differs from the contract, noted while it is read."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+DriftKind: TypeAlias = Literal[
+    "missing", "unexpected_null", "wrong_type", "unknown_field", "unknown_value", "undocumented_status"
+]
+
+LOSES_DATA: frozenset[DriftKind] = frozenset({"missing", "unexpected_null", "wrong_type"})
+"""The kinds after which a field can't be used; the others lose nothing."""
+
+
+class Unreadable(Exception):  # noqa: N818 - a signal between codecs, never seen by users
+    """A value can't be what its field says."""
+
+
+class Odd(Exception):  # noqa: N818 - a signal between decoders, never seen by users
+    """The fast decoder met something it was not made for; the slow one takes over."""
+
+
+class Drift:
+    """Collects the differences of one answer.
+
+    `found` holds `(kind, JSON pointer, critical)`; critical means an amount, an ID or a status.
+    """
+
+    __slots__ = ("found",)
+
+    def __init__(self) -> None:
+        self.found: list[tuple[DriftKind, str, bool]] = []
+
+    def add(self, kind: DriftKind, pointer: str, *, critical: bool = False) -> None:
+        self.found.append((kind, pointer, critical))
+
+    def loss(self, *, critical_only: bool) -> tuple[DriftKind, str] | None:
+        """The first difference that loses data, if there is one."""
+        for kind, pointer, critical in self.found:
+            if kind in LOSES_DATA and (critical or not critical_only):
+                return kind, pointer
+        return None
+
+
+def child(pointer: str, key: str | int) -> str:
+    """The JSON pointer of a member (RFC 6901)."""
+    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    MOMENT,
+    STRING,
+    EnumOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .agreement_status import AgreementStatus, AgreementStatus_BY_VALUE
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class Agreement(Model):
+    """Agreement as it appears in the list.
+
+    Attributes:
+        id: Agreement ID.
+        name: Agreement name.
+        status: State of the agreement: sent or signed. Known values: `sent`, `signed`. `None` where the answer
+            holds none.
+        signer_name: Who signed on behalf of the portal's company. `None` where the answer holds none.
+        created_at: When the agreement was made in MijnKlantportaal. An aware `datetime`. `None` where the
+            answer holds none.
+    """
+
+    id: str
+    name: str
+    status: AgreementStatus | str | None = None
+    signer_name: str | None = None
+    created_at: datetime.datetime | None = None
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("name", "name", STRING),
+        Field("status", "status", EnumOf(AgreementStatus), required=False),
+        Field("signer_name", "signerName", STRING, required=False, shown=False),
+        Field("created_at", "createdAt", MOMENT, required=False),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 5:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["name"]
+        if type(v) is not str:
+            raise Odd
+        self.name = v
+        v = raw["status"]
+        if v not in AgreementStatus_BY_VALUE or type(v) is not str:
+            raise Odd
+        self.status = AgreementStatus_BY_VALUE[v]
+        v = raw["signerName"]
+        if type(v) is not str:
+            raise Odd
+        self.signer_name = v
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        return self

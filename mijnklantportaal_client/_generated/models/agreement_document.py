@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    INTEGER,
+    STRING,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class AgreementDocument(Model):
+    """AgreementDocument.
+
+    Attributes:
+        id: Document ID.
+        document_name: File name.
+        file_size: File size (unit not documented).
+        file_hash: Integrity hash of the file.
+    """
+
+    id: str
+    document_name: str
+    file_size: int
+    file_hash: str
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("document_name", "documentName", STRING),
+        Field("file_size", "fileSize", INTEGER),
+        Field("file_hash", "fileHash", STRING),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 4:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["documentName"]
+        if type(v) is not str:
+            raise Odd
+        self.document_name = v
+        v = raw["fileSize"]
+        if type(v) is not int:
+            raise Odd
+        self.file_size = v
+        v = raw["fileHash"]
+        if type(v) is not str:
+            raise Odd
+        self.file_hash = v
+        return self

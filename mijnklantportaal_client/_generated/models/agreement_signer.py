@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    BOOLEAN,
+    MOMENT,
+    STRING,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class AgreementSigner(Model):
+    """AgreementSigner.
+
+    Attributes:
+        id: Signer ID.
+        first_name: First name.
+        last_name: Last name.
+        email: E-mail address.
+        should_identify: Whether the signer has to identify themselves.
+        signature: Signature image as a base64 data string; null until signed. `None` where the answer holds
+            none.
+        signature_hash: Integrity hash over `signature` plus the moment of signing; null until signed. `None`
+            where the answer holds none.
+        signed_at: When this person signed; null until signed. An aware `datetime`. `None` where the answer
+            holds none.
+    """
+
+    id: str
+    first_name: str
+    last_name: str
+    email: str
+    should_identify: bool
+    signature: str | None = None
+    signature_hash: str | None = None
+    signed_at: datetime.datetime | None = None
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("first_name", "firstName", STRING, shown=False),
+        Field("last_name", "lastName", STRING, shown=False),
+        Field("email", "email", STRING, shown=False),
+        Field("should_identify", "shouldIdentify", BOOLEAN),
+        Field("signature", "signature", STRING, nullable=True, shown=False),
+        Field("signature_hash", "signatureHash", STRING, nullable=True, shown=False),
+        Field("signed_at", "signedAt", MOMENT, nullable=True),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 8:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["firstName"]
+        if type(v) is not str:
+            raise Odd
+        self.first_name = v
+        v = raw["lastName"]
+        if type(v) is not str:
+            raise Odd
+        self.last_name = v
+        v = raw["email"]
+        if type(v) is not str:
+            raise Odd
+        self.email = v
+        v = raw["shouldIdentify"]
+        if type(v) is not bool:
+            raise Odd
+        self.should_identify = v
+        v = raw["signature"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.signature = v
+        v = raw["signatureHash"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.signature_hash = v
+        v = raw["signedAt"]
+        if v is None:
+            self.signed_at = None
+        else:
+            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+                raise Odd
+            self.signed_at = datetime.datetime.fromisoformat(v)
+        return self

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    MOMENT,
+    STRING,
+    EnumOf,
+    ListOf,
+    ModelOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .agreement_document import AgreementDocument
+from .agreement_signer import AgreementSigner
+from .agreement_status import AgreementStatus, AgreementStatus_BY_VALUE
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class AgreementWithDetails(Model):
+    """Agreement including its signers and documents.
+
+    Attributes:
+        id: Agreement ID.
+        name: Agreement name.
+        status: State of the agreement: sent or signed. Known values: `sent`, `signed`.
+        signer_name: Who signed on behalf of the portal's company.
+        signer_signature: Signature image, base64-encoded. `None` where the answer holds none.
+        signer_signature_hash: Integrity hash over `signerSignature` plus the moment of signing. `None` where
+            the answer holds none.
+        signers: The agreement's signer(s).
+        documents: The agreement's document(s).
+        created_at: When the agreement was made in MijnKlantportaal. An aware `datetime`.
+    """
+
+    id: str
+    name: str
+    status: AgreementStatus | str
+    signer_name: str
+    signer_signature: str | None = None
+    signer_signature_hash: str | None = None
+    signers: list[AgreementSigner]
+    documents: list[AgreementDocument]
+    created_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("name", "name", STRING),
+        Field("status", "status", EnumOf(AgreementStatus)),
+        Field("signer_name", "signerName", STRING, shown=False),
+        Field("signer_signature", "signerSignature", STRING, nullable=True, shown=False),
+        Field("signer_signature_hash", "signerSignatureHash", STRING, nullable=True, shown=False),
+        Field("signers", "signers", ListOf(ModelOf(AgreementSigner))),
+        Field("documents", "documents", ListOf(ModelOf(AgreementDocument))),
+        Field("created_at", "createdAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 9:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["name"]
+        if type(v) is not str:
+            raise Odd
+        self.name = v
+        v = raw["status"]
+        if v not in AgreementStatus_BY_VALUE or type(v) is not str:
+            raise Odd
+        self.status = AgreementStatus_BY_VALUE[v]
+        v = raw["signerName"]
+        if type(v) is not str:
+            raise Odd
+        self.signer_name = v
+        v = raw["signerSignature"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.signer_signature = v
+        v = raw["signerSignatureHash"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.signer_signature_hash = v
+        v = raw["signers"]
+        if type(v) is not list:
+            raise Odd
+        self.signers = [AgreementSigner._fast(m) for m in v]
+        v = raw["documents"]
+        if type(v) is not list:
+            raise Odd
+        self.documents = [AgreementDocument._fast(m) for m in v]
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        return self

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    MOMENT,
+    STRING,
+    EnumOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .appointment_status import AppointmentStatus, AppointmentStatus_BY_VALUE
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class Appointment(Model):
+    """Appointment.
+
+    Attributes:
+        id: Appointment ID.
+        customer_id: Customer taking part, if any. An ID with the prefix `cst_`. `None` where the answer holds
+            none.
+        attendee_name: Attendee's name.
+        attendee_email: Attendee's e-mail address.
+        starts_at: Start. An aware `datetime`.
+        ends_at: End. An aware `datetime`.
+        status: State of the appointment: scheduled, canceled or pending. Known values: `scheduled`, `canceled`,
+            `pending`.
+        online_meeting_link: Online meeting URL from the connected integration, when there is one. `None` where
+            the answer holds none.
+        created_at: When it was added to MijnKlantportaal, whatever its status. An aware `datetime`.
+    """
+
+    id: str
+    customer_id: str | None = None
+    attendee_name: str
+    attendee_email: str
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    status: AppointmentStatus | str
+    online_meeting_link: str | None = None
+    created_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("customer_id", "customerId", STRING, required=False, nullable=True),
+        Field("attendee_name", "attendeeName", STRING, shown=False),
+        Field("attendee_email", "attendeeEmail", STRING, shown=False),
+        Field("starts_at", "startsAt", MOMENT),
+        Field("ends_at", "endsAt", MOMENT),
+        Field("status", "status", EnumOf(AppointmentStatus)),
+        Field("online_meeting_link", "onlineMeetingLink", STRING, required=False, nullable=True, shown=False),
+        Field("created_at", "createdAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 9:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["customerId"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.customer_id = v
+        v = raw["attendeeName"]
+        if type(v) is not str:
+            raise Odd
+        self.attendee_name = v
+        v = raw["attendeeEmail"]
+        if type(v) is not str:
+            raise Odd
+        self.attendee_email = v
+        v = raw["startsAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.starts_at = datetime.datetime.fromisoformat(v)
+        v = raw["endsAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.ends_at = datetime.datetime.fromisoformat(v)
+        v = raw["status"]
+        if v not in AppointmentStatus_BY_VALUE or type(v) is not str:
+            raise Odd
+        self.status = AppointmentStatus_BY_VALUE[v]
+        v = raw["onlineMeetingLink"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.online_meeting_link = v
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        return self

@@ -1,0 +1,16 @@
+from enum import StrEnum
+from typing import Final
+
+
+class AppointmentStatus(StrEnum):
+    """Known values of AppointmentStatus.
+
+    The API may send values that are not listed here; they are read as plain `str`.
+    """
+
+    SCHEDULED = "scheduled"
+    CANCELED = "canceled"
+    PENDING = "pending"
+
+
+AppointmentStatus_BY_VALUE: Final[dict[str, AppointmentStatus]] = {member.value: member for member in AppointmentStatus}

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    MOMENT,
+    STRING,
+    ListOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class Customer(Model):
+    """Customer.
+
+    Attributes:
+        id: Customer ID.
+        company_name: Customer name.
+        address: Street and house number.
+        zip_code: Postal code.
+        city: City.
+        country_code: Country, ISO 3166-1 alpha-2 (2 letters).
+        primary_email: Main e-mail address, receives the notifications.
+        phone: Phone number with country code, if known. `None` where the answer holds none.
+        integration: ID of the bookkeeping integration the customer is linked to, if any. `None` where the
+            answer holds none.
+        integration_id: ID of the customer inside that bookkeeping integration, if linked. `None` where the
+            answer holds none.
+        customer_groups: IDs of the Customer Groups the customer is in. An ID with the prefix `cug_`.
+        created_at: When the customer was added to MijnKlantportaal. An aware `datetime`.
+    """
+
+    id: str
+    company_name: str
+    address: str
+    zip_code: str
+    city: str
+    country_code: str
+    primary_email: str
+    phone: str | None = None
+    integration: str | None = None
+    integration_id: str | None = None
+    customer_groups: list[str]
+    created_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("company_name", "companyName", STRING, shown=False),
+        Field("address", "address", STRING, shown=False),
+        Field("zip_code", "zipCode", STRING, shown=False),
+        Field("city", "city", STRING, shown=False),
+        Field("country_code", "countryCode", STRING),
+        Field("primary_email", "primaryEmail", STRING, shown=False),
+        Field("phone", "phone", STRING, required=False, nullable=True, shown=False),
+        Field("integration", "integration", STRING, required=False, nullable=True),
+        Field("integration_id", "integrationId", STRING, required=False, nullable=True),
+        Field("customer_groups", "customerGroups", ListOf(STRING)),
+        Field("created_at", "createdAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 12:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["companyName"]
+        if type(v) is not str:
+            raise Odd
+        self.company_name = v
+        v = raw["address"]
+        if type(v) is not str:
+            raise Odd
+        self.address = v
+        v = raw["zipCode"]
+        if type(v) is not str:
+            raise Odd
+        self.zip_code = v
+        v = raw["city"]
+        if type(v) is not str:
+            raise Odd
+        self.city = v
+        v = raw["countryCode"]
+        if type(v) is not str:
+            raise Odd
+        self.country_code = v
+        v = raw["primaryEmail"]
+        if type(v) is not str:
+            raise Odd
+        self.primary_email = v
+        v = raw["phone"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.phone = v
+        v = raw["integration"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.integration = v
+        v = raw["integrationId"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.integration_id = v
+        v = raw["customerGroups"]
+        if type(v) is not list or any(type(m) is not str for m in v):
+            raise Odd
+        self.customer_groups = v
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        return self

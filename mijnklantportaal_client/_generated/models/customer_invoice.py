@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    DATE,
+    MOMENT,
+    MONEY,
+    STRING,
+    ModelOf,
+    is_money,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .customer_invoice_links import CustomerInvoiceLinks
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class CustomerInvoice(Model):
+    """Customer Invoice.
+
+    Attributes:
+        id: Invoice ID.
+        customer_id: ID of the customer the invoice is for. An ID with the prefix `cst_`.
+        invoice_number: Invoice number.
+        issued_at: Issue date.
+        due_at: Due date when known. `None` where the answer holds none.
+        currency: Currency of the amount.
+        amount: Invoice amount. Exact.
+        paid_at: When it was marked paid. An aware `datetime`. `None` where the answer holds none.
+        created_at: When it was added to MijnKlantportaal. An aware `datetime`.
+        links: Where to go from this invoice.
+    """
+
+    id: str
+    customer_id: str
+    invoice_number: str
+    issued_at: datetime.date
+    due_at: datetime.date | None = None
+    currency: str
+    amount: Decimal
+    paid_at: datetime.datetime | None = None
+    created_at: datetime.datetime
+    links: CustomerInvoiceLinks
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("customer_id", "customerId", STRING),
+        Field("invoice_number", "invoiceNumber", STRING),
+        Field("issued_at", "issuedAt", DATE),
+        Field("due_at", "dueAt", DATE, required=False, nullable=True),
+        Field("currency", "currency", STRING),
+        Field("amount", "amount", MONEY),
+        Field("paid_at", "paidAt", MOMENT, nullable=True),
+        Field("created_at", "createdAt", MOMENT),
+        Field("links", "links", ModelOf(CustomerInvoiceLinks)),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 10:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["customerId"]
+        if type(v) is not str:
+            raise Odd
+        self.customer_id = v
+        v = raw["invoiceNumber"]
+        if type(v) is not str:
+            raise Odd
+        self.invoice_number = v
+        v = raw["issuedAt"]
+        if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+            raise Odd
+        self.issued_at = datetime.date.fromisoformat(v)
+        v = raw["dueAt"]
+        if v is None:
+            self.due_at = None
+        else:
+            if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+                raise Odd
+            self.due_at = datetime.date.fromisoformat(v)
+        v = raw["currency"]
+        if type(v) is not str:
+            raise Odd
+        self.currency = v
+        v = raw["amount"]
+        if type(v) is not str or is_money(v) is None:
+            raise Odd
+        self.amount = Decimal(v)
+        v = raw["paidAt"]
+        if v is None:
+            self.paid_at = None
+        else:
+            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+                raise Odd
+            self.paid_at = datetime.datetime.fromisoformat(v)
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        v = raw["links"]
+        self.links = CustomerInvoiceLinks._fast(v)
+        return self

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    ModelOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .link import Link
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class CustomerInvoiceLinks(Model):
+    """CustomerInvoiceLinks.
+
+    Attributes:
+        customer: The customer of the invoice, in the API.
+        online_payment_link: Payment page of the invoice; there even when no payment integration is active.
+    """
+
+    customer: Link
+    online_payment_link: Link
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("customer", "customer", ModelOf(Link)),
+        Field("online_payment_link", "onlinePaymentLink", ModelOf(Link)),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 2:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["customer"]
+        self.customer = Link._fast(v)
+        v = raw["onlinePaymentLink"]
+        self.online_payment_link = Link._fast(v)
+        return self

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    DATE,
+    MOMENT,
+    MONEY,
+    STRING,
+    ModelOf,
+    is_money,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .customer_offer_links import CustomerOfferLinks
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class CustomerOffer(Model):
+    """Customer Offer.
+
+    Attributes:
+        id: Offer ID.
+        customer_id: ID of the customer the offer is for. An ID with the prefix `cst_`.
+        offer_number: Offer number.
+        issued_at: Issue date.
+        expires_at: Expiry date.
+        currency: Currency of the amount.
+        amount: Offer amount. Exact.
+        accepted_at: When it was marked accepted. An aware `datetime`. `None` where the answer holds none.
+        accepted_via_ip: IP address the acceptance came from. `None` where the answer holds none.
+        accepted_via_user_agent: User agent used for the acceptance. `None` where the answer holds none.
+        acceptance_signature: Signature as a `base64` data string of a `PNG`. `None` where the answer holds
+            none.
+        rejected_at: When it was marked rejected. An aware `datetime`. `None` where the answer holds none.
+        created_at: When it was added to MijnKlantportaal. An aware `datetime`.
+        links: Where to go from this offer.
+    """
+
+    id: str
+    customer_id: str
+    offer_number: str
+    issued_at: datetime.date
+    expires_at: datetime.date
+    currency: str
+    amount: Decimal
+    accepted_at: datetime.datetime | None = None
+    accepted_via_ip: str | None = None
+    accepted_via_user_agent: str | None = None
+    acceptance_signature: str | None = None
+    rejected_at: datetime.datetime | None = None
+    created_at: datetime.datetime
+    links: CustomerOfferLinks
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("customer_id", "customerId", STRING),
+        Field("offer_number", "offerNumber", STRING),
+        Field("issued_at", "issuedAt", DATE),
+        Field("expires_at", "expiresAt", DATE),
+        Field("currency", "currency", STRING),
+        Field("amount", "amount", MONEY),
+        Field("accepted_at", "acceptedAt", MOMENT, nullable=True),
+        Field("accepted_via_ip", "acceptedViaIp", STRING, nullable=True, shown=False),
+        Field("accepted_via_user_agent", "acceptedViaUserAgent", STRING, nullable=True, shown=False),
+        Field("acceptance_signature", "acceptanceSignature", STRING, nullable=True, shown=False),
+        Field("rejected_at", "rejectedAt", MOMENT, nullable=True),
+        Field("created_at", "createdAt", MOMENT),
+        Field("links", "links", ModelOf(CustomerOfferLinks)),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 14:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["customerId"]
+        if type(v) is not str:
+            raise Odd
+        self.customer_id = v
+        v = raw["offerNumber"]
+        if type(v) is not str:
+            raise Odd
+        self.offer_number = v
+        v = raw["issuedAt"]
+        if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+            raise Odd
+        self.issued_at = datetime.date.fromisoformat(v)
+        v = raw["expiresAt"]
+        if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+            raise Odd
+        self.expires_at = datetime.date.fromisoformat(v)
+        v = raw["currency"]
+        if type(v) is not str:
+            raise Odd
+        self.currency = v
+        v = raw["amount"]
+        if type(v) is not str or is_money(v) is None:
+            raise Odd
+        self.amount = Decimal(v)
+        v = raw["acceptedAt"]
+        if v is None:
+            self.accepted_at = None
+        else:
+            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+                raise Odd
+            self.accepted_at = datetime.datetime.fromisoformat(v)
+        v = raw["acceptedViaIp"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.accepted_via_ip = v
+        v = raw["acceptedViaUserAgent"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.accepted_via_user_agent = v
+        v = raw["acceptanceSignature"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.acceptance_signature = v
+        v = raw["rejectedAt"]
+        if v is None:
+            self.rejected_at = None
+        else:
+            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+                raise Odd
+            self.rejected_at = datetime.datetime.fromisoformat(v)
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        v = raw["links"]
+        self.links = CustomerOfferLinks._fast(v)
+        return self

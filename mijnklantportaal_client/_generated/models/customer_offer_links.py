@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    ModelOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .link import Link
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class CustomerOfferLinks(Model):
+    """CustomerOfferLinks.
+
+    Attributes:
+        customer: The customer of the offer, in the API.
+    """
+
+    customer: Link
+
+    _fields: ClassVar[tuple[Field, ...]] = (Field("customer", "customer", ModelOf(Link)),)
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 1:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["customer"]
+        self.customer = Link._fast(v)
+        return self

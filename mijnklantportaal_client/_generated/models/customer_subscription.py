@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    DATE,
+    MOMENT,
+    MONEY,
+    STRING,
+    EnumOf,
+    ModelOf,
+    is_money,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .subscription_interval import SubscriptionInterval, SubscriptionInterval_BY_VALUE
+from .subscription_options import SubscriptionOptions
+from .subscription_status import SubscriptionStatus, SubscriptionStatus_BY_VALUE
+from .vat_rate import VatRate, VatRate_BY_VALUE
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class CustomerSubscription(Model):
+    """Customer Subscription.
+
+    Attributes:
+        id: Subscription ID.
+        customer_id: Customer who owns the subscription. An ID with the prefix `cst_`.
+        description: What the subscription is for.
+        starts_at: Start date (`startDate` in requests).
+        interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14 days`,
+            `1 month`, `2 months`, `6 months`, `1 year`.
+        renews_at: Next renewal date. `None` where the answer holds none.
+        currency: Currency of the amount.
+        amount: Amount. Exact.
+        vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`.
+        status: State of the subscription: planned, in_progress, terminated or ended. Known values: `planned`,
+            `in_progress`, `terminated`, `ended`.
+        options: Subscription settings.
+        terminated_at: Moment of termination. An aware `datetime`. `None` where the answer holds none.
+        created_at: Moment it was added to MijnKlantportaal. An aware `datetime`.
+    """
+
+    id: str
+    customer_id: str
+    description: str
+    starts_at: datetime.date
+    interval: SubscriptionInterval | str
+    renews_at: datetime.date | None = None
+    currency: str
+    amount: Decimal
+    vat_rate: VatRate | int
+    status: SubscriptionStatus | str
+    options: SubscriptionOptions
+    terminated_at: datetime.datetime | None = None
+    created_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("customer_id", "customerId", STRING),
+        Field("description", "description", STRING),
+        Field("starts_at", "startsAt", DATE),
+        Field("interval", "interval", EnumOf(SubscriptionInterval)),
+        Field("renews_at", "renewsAt", DATE, nullable=True),
+        Field("currency", "currency", STRING),
+        Field("amount", "amount", MONEY),
+        Field("vat_rate", "vatRate", EnumOf(VatRate)),
+        Field("status", "status", EnumOf(SubscriptionStatus)),
+        Field("options", "options", ModelOf(SubscriptionOptions)),
+        Field("terminated_at", "terminatedAt", MOMENT, nullable=True),
+        Field("created_at", "createdAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 13:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["customerId"]
+        if type(v) is not str:
+            raise Odd
+        self.customer_id = v
+        v = raw["description"]
+        if type(v) is not str:
+            raise Odd
+        self.description = v
+        v = raw["startsAt"]
+        if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+            raise Odd
+        self.starts_at = datetime.date.fromisoformat(v)
+        v = raw["interval"]
+        if v not in SubscriptionInterval_BY_VALUE or type(v) is not str:
+            raise Odd
+        self.interval = SubscriptionInterval_BY_VALUE[v]
+        v = raw["renewsAt"]
+        if v is None:
+            self.renews_at = None
+        else:
+            if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+                raise Odd
+            self.renews_at = datetime.date.fromisoformat(v)
+        v = raw["currency"]
+        if type(v) is not str:
+            raise Odd
+        self.currency = v
+        v = raw["amount"]
+        if type(v) is not str or is_money(v) is None:
+            raise Odd
+        self.amount = Decimal(v)
+        v = raw["vatRate"]
+        if v not in VatRate_BY_VALUE or type(v) is not int:
+            raise Odd
+        self.vat_rate = VatRate_BY_VALUE[v]
+        v = raw["status"]
+        if v not in SubscriptionStatus_BY_VALUE or type(v) is not str:
+            raise Odd
+        self.status = SubscriptionStatus_BY_VALUE[v]
+        v = raw["options"]
+        self.options = SubscriptionOptions._fast(v)
+        v = raw["terminatedAt"]
+        if v is None:
+            self.terminated_at = None
+        else:
+            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+                raise Odd
+            self.terminated_at = datetime.datetime.fromisoformat(v)
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        return self

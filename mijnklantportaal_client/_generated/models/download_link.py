@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    MOMENT,
+    STRING,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class DownloadLink(Model):
+    """A pre-signed link to a file, valid for 5 minutes, to be fetched without the token.
+
+    Attributes:
+        link: Where the file can be fetched.
+        expires_at: When the link stops working. An aware `datetime`.
+    """
+
+    link: str
+    expires_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("link", "link", STRING, shown=False),
+        Field("expires_at", "expiresAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 2:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["link"]
+        if type(v) is not str:
+            raise Odd
+        self.link = v
+        v = raw["expiresAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.expires_at = datetime.datetime.fromisoformat(v)
+        return self

@@ -1,0 +1,16 @@
+from enum import StrEnum
+from typing import Final
+
+
+class ExpiryPeriod(StrEnum):
+    """Known values of ExpiryPeriod.
+
+    The API may send values that are not listed here; they are read as plain `str`.
+    """
+
+    DAYS = "days"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+ExpiryPeriod_BY_VALUE: Final[dict[str, ExpiryPeriod]] = {member.value: member for member in ExpiryPeriod}

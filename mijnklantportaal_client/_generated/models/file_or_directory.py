@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    INTEGER,
+    MOMENT,
+    STRING,
+    EnumOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .file_type import FileType, FileType_BY_VALUE
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class FileOrDirectory(Model):
+    """File or Directory.
+
+    Attributes:
+        id: ID; for a file, `fsd_` for a directory.
+        type: Kind of item: file or directory. Known values: `file`, `directory`.
+        name: Name of the file or directory.
+        size: File size in bytes; `null` for a directory. `None` where the answer holds none.
+        mime: MIME type of the file; `null` for a directory. `None` where the answer holds none.
+        file_share_id: Share that contains this item, if any (prefix `fss_`). An ID with the prefix `fss_`.
+            `None` where the answer holds none.
+        created_at: Moment of creation. An aware `datetime`.
+    """
+
+    id: str
+    type: FileType | str
+    name: str
+    size: int | None = None
+    mime: str | None = None
+    file_share_id: str | None = None
+    created_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("type", "type", EnumOf(FileType)),
+        Field("name", "name", STRING),
+        Field("size", "size", INTEGER, nullable=True),
+        Field("mime", "mime", STRING, nullable=True),
+        Field("file_share_id", "fileShareId", STRING, required=False, nullable=True),
+        Field("created_at", "createdAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 7:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["type"]
+        if v not in FileType_BY_VALUE or type(v) is not str:
+            raise Odd
+        self.type = FileType_BY_VALUE[v]
+        v = raw["name"]
+        if type(v) is not str:
+            raise Odd
+        self.name = v
+        v = raw["size"]
+        if v is not None and type(v) is not int:
+            raise Odd
+        self.size = v
+        v = raw["mime"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.mime = v
+        v = raw["fileShareId"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.file_share_id = v
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        return self

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    MOMENT,
+    STRING,
+    ListOf,
+    ModelOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .file_request_links import FileRequestLinks
+from .requested_file import RequestedFile
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class FileRequest(Model):
+    """File Request.
+
+    Attributes:
+        id: File Request ID.
+        name: Name that identifies the request in the manage portal.
+        description: Reason for the request, shown to the uploader. `None` where the answer holds none.
+        directory_id: Directory that receives the uploads, if set. An ID with the prefix `fsd_`. `None` where
+            the answer holds none.
+        customer_id: Customer asked for the files; null for a public link. An ID with the prefix `cst_`. `None`
+            where the answer holds none.
+        requested_files: Requested files, at most 10 per File Request.
+        completed_at: When the files were provided; null until then. An aware `datetime`. `None` where the
+            answer holds none.
+        created_at: Creation moment. An aware `datetime`.
+        links: Where to go from this file request.
+    """
+
+    id: str
+    name: str
+    description: str | None = None
+    directory_id: str | None = None
+    customer_id: str | None = None
+    requested_files: list[RequestedFile]
+    completed_at: datetime.datetime | None = None
+    created_at: datetime.datetime
+    links: FileRequestLinks
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("name", "name", STRING),
+        Field("description", "description", STRING, nullable=True),
+        Field("directory_id", "directoryId", STRING, required=False, nullable=True),
+        Field("customer_id", "customerId", STRING, nullable=True),
+        Field("requested_files", "requestedFiles", ListOf(ModelOf(RequestedFile))),
+        Field("completed_at", "completedAt", MOMENT, nullable=True),
+        Field("created_at", "createdAt", MOMENT),
+        Field("links", "links", ModelOf(FileRequestLinks)),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 9:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["name"]
+        if type(v) is not str:
+            raise Odd
+        self.name = v
+        v = raw["description"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.description = v
+        v = raw["directoryId"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.directory_id = v
+        v = raw["customerId"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.customer_id = v
+        v = raw["requestedFiles"]
+        if type(v) is not list:
+            raise Odd
+        self.requested_files = [RequestedFile._fast(m) for m in v]
+        v = raw["completedAt"]
+        if v is None:
+            self.completed_at = None
+        else:
+            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+                raise Odd
+            self.completed_at = datetime.datetime.fromisoformat(v)
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        v = raw["links"]
+        self.links = FileRequestLinks._fast(v)
+        return self

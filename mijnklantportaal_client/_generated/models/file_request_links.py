@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    ModelOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .link import Link
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class FileRequestLinks(Model):
+    """FileRequestLinks.
+
+    Attributes:
+        customer: The customer asked for the files, in the API; null for a public request. `None` where the
+            answer holds none.
+        public_request: Public page of the request; null when it is for a customer. `None` where the answer
+            holds none.
+    """
+
+    customer: Link | None = None
+    public_request: Link | None = None
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("customer", "customer", ModelOf(Link), required=False, nullable=True),
+        Field("public_request", "publicRequest", ModelOf(Link), required=False, nullable=True),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 2:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["customer"]
+        if v is None:
+            self.customer = None
+        else:
+            self.customer = Link._fast(v)
+        v = raw["publicRequest"]
+        if v is None:
+            self.public_request = None
+        else:
+            self.public_request = Link._fast(v)
+        return self

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    MOMENT,
+    STRING,
+    ListOf,
+    ModelOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .file_or_directory import FileOrDirectory
+from .file_share_links import FileShareLinks
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class FileShare(Model):
+    """File Share.
+
+    Attributes:
+        id: File Share ID.
+        shared_with_customer_id: Customer it is shared with, if any. An ID with the prefix `cst_`. `None` where
+            the answer holds none.
+        shared_content: The File and Directory objects in this share.
+        created_at: Creation moment. An aware `datetime`.
+        links: Where to go from this file share.
+    """
+
+    id: str
+    shared_with_customer_id: str | None = None
+    shared_content: list[FileOrDirectory]
+    created_at: datetime.datetime
+    links: FileShareLinks
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("shared_with_customer_id", "sharedWithCustomerId", STRING, required=False, nullable=True),
+        Field("shared_content", "sharedContent", ListOf(ModelOf(FileOrDirectory))),
+        Field("created_at", "createdAt", MOMENT),
+        Field("links", "links", ModelOf(FileShareLinks)),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 5:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["sharedWithCustomerId"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.shared_with_customer_id = v
+        v = raw["sharedContent"]
+        if type(v) is not list:
+            raise Odd
+        self.shared_content = [FileOrDirectory._fast(m) for m in v]
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        v = raw["links"]
+        self.links = FileShareLinks._fast(v)
+        return self

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    ModelOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .link import Link
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class FileShareLinks(Model):
+    """FileShareLinks.
+
+    Attributes:
+        customer: The customer it is shared with, in the API; null for a public share. `None` where the answer
+            holds none.
+        public_share: Public page of the share; null when it is for a customer. `None` where the answer holds
+            none.
+    """
+
+    customer: Link | None = None
+    public_share: Link | None = None
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("customer", "customer", ModelOf(Link), required=False, nullable=True),
+        Field("public_share", "publicShare", ModelOf(Link), required=False, nullable=True),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 2:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["customer"]
+        if v is None:
+            self.customer = None
+        else:
+            self.customer = Link._fast(v)
+        v = raw["publicShare"]
+        if v is None:
+            self.public_share = None
+        else:
+            self.public_share = Link._fast(v)
+        return self

@@ -1,0 +1,15 @@
+from enum import StrEnum
+from typing import Final
+
+
+class FileType(StrEnum):
+    """Known values of FileType.
+
+    The API may send values that are not listed here; they are read as plain `str`.
+    """
+
+    FILE = "file"
+    DIRECTORY = "directory"
+
+
+FileType_BY_VALUE: Final[dict[str, FileType]] = {member.value: member for member in FileType}

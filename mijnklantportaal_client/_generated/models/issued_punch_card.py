@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    INTEGER,
+    MOMENT,
+    STRING,
+    EnumOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .issued_punch_card_status import IssuedPunchCardStatus, IssuedPunchCardStatus_BY_VALUE
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class IssuedPunchCard(Model):
+    """A punch card bought by or issued to a customer.
+
+    Attributes:
+        id: Bought card ID.
+        punch_card_id: ID of the punch card that was bought. An ID with the prefix `pcd_`.
+        customer_id: ID of the customer who owns the card. An ID with the prefix `cst_`.
+        punches_left: Punches left before the card is used up.
+        status: State of the issued punch card: active, expired or fully_used. Known values: `active`,
+            `expired`, `fully_used`.
+        expires_at: When the card expires; null when it never expires. An aware `datetime`. `None` where the
+            answer holds none.
+        issued_at: When the card was issued or bought. An aware `datetime`.
+    """
+
+    id: str
+    punch_card_id: str
+    customer_id: str
+    punches_left: int
+    status: IssuedPunchCardStatus | str
+    expires_at: datetime.datetime | None = None
+    issued_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("punch_card_id", "punchCardId", STRING),
+        Field("customer_id", "customerId", STRING),
+        Field("punches_left", "punchesLeft", INTEGER),
+        Field("status", "status", EnumOf(IssuedPunchCardStatus)),
+        Field("expires_at", "expiresAt", MOMENT, nullable=True),
+        Field("issued_at", "issuedAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 7:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["punchCardId"]
+        if type(v) is not str:
+            raise Odd
+        self.punch_card_id = v
+        v = raw["customerId"]
+        if type(v) is not str:
+            raise Odd
+        self.customer_id = v
+        v = raw["punchesLeft"]
+        if type(v) is not int:
+            raise Odd
+        self.punches_left = v
+        v = raw["status"]
+        if v not in IssuedPunchCardStatus_BY_VALUE or type(v) is not str:
+            raise Odd
+        self.status = IssuedPunchCardStatus_BY_VALUE[v]
+        v = raw["expiresAt"]
+        if v is None:
+            self.expires_at = None
+        else:
+            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+                raise Odd
+            self.expires_at = datetime.datetime.fromisoformat(v)
+        v = raw["issuedAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.issued_at = datetime.datetime.fromisoformat(v)
+        return self

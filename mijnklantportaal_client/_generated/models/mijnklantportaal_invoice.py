@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    BOOLEAN,
+    MOMENT,
+    NUMBER,
+    STRING,
+    ListOf,
+    ModelOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .mijnklantportaal_invoice_line import MijnKlantportaalInvoiceLine
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class MijnKlantportaalInvoice(Model):
+    """Invoice that MijnKlantportaal sent to the owner of the portal.
+
+    Attributes:
+        id: Invoice ID.
+        invoice_number: Invoice number.
+        lines: Lines of the invoice.
+        currency: Currency, always EUR for now.
+        subtotal_amount: Total without VAT. Exact.
+        vat_amount: Total VAT. Exact.
+        total_amount: Total with VAT. Exact.
+        issued_at: Issue date, as midnight UTC. An aware `datetime`.
+        is_paid: Whether the invoice has been paid.
+    """
+
+    id: str
+    invoice_number: str
+    lines: list[MijnKlantportaalInvoiceLine]
+    currency: str
+    subtotal_amount: Decimal
+    vat_amount: Decimal
+    total_amount: Decimal
+    issued_at: datetime.datetime
+    is_paid: bool
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("invoice_number", "invoiceNumber", STRING),
+        Field("lines", "lines", ListOf(ModelOf(MijnKlantportaalInvoiceLine))),
+        Field("currency", "currency", STRING),
+        Field("subtotal_amount", "subtotalAmount", NUMBER),
+        Field("vat_amount", "vatAmount", NUMBER),
+        Field("total_amount", "totalAmount", NUMBER),
+        Field("issued_at", "issuedAt", MOMENT),
+        Field("is_paid", "isPaid", BOOLEAN),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 9:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["invoiceNumber"]
+        if type(v) is not str:
+            raise Odd
+        self.invoice_number = v
+        v = raw["lines"]
+        if type(v) is not list:
+            raise Odd
+        self.lines = [MijnKlantportaalInvoiceLine._fast(m) for m in v]
+        v = raw["currency"]
+        if type(v) is not str:
+            raise Odd
+        self.currency = v
+        v = raw["subtotalAmount"]
+        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+            raise Odd
+        self.subtotal_amount = Decimal(v)
+        v = raw["vatAmount"]
+        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+            raise Odd
+        self.vat_amount = Decimal(v)
+        v = raw["totalAmount"]
+        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+            raise Odd
+        self.total_amount = Decimal(v)
+        v = raw["issuedAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.issued_at = datetime.datetime.fromisoformat(v)
+        v = raw["isPaid"]
+        if type(v) is not bool:
+            raise Odd
+        self.is_paid = v
+        return self

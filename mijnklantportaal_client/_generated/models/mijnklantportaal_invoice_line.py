@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    INTEGER,
+    NUMBER,
+    STRING,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class MijnKlantportaalInvoiceLine(Model):
+    """Invoice line.
+
+    Attributes:
+        id: Invoice line ID.
+        description: Service or product that is charged.
+        quantity: Number of units.
+        currency: Currency, always EUR for now.
+        amount_excl_vat: Line amount without VAT. Exact.
+        vat_rate: VAT rate of the line in percent. Exact.
+        vat_amount: VAT on the line. Exact.
+        amount_incl_vat: Line amount with VAT. Exact.
+    """
+
+    id: str
+    description: str
+    quantity: int
+    currency: str
+    amount_excl_vat: Decimal
+    vat_rate: Decimal
+    vat_amount: Decimal
+    amount_incl_vat: Decimal
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("description", "description", STRING),
+        Field("quantity", "quantity", INTEGER),
+        Field("currency", "currency", STRING),
+        Field("amount_excl_vat", "amountExclVat", NUMBER),
+        Field("vat_rate", "vatRate", NUMBER),
+        Field("vat_amount", "vatAmount", NUMBER),
+        Field("amount_incl_vat", "amountInclVat", NUMBER),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 8:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["description"]
+        if type(v) is not str:
+            raise Odd
+        self.description = v
+        v = raw["quantity"]
+        if type(v) is not int:
+            raise Odd
+        self.quantity = v
+        v = raw["currency"]
+        if type(v) is not str:
+            raise Odd
+        self.currency = v
+        v = raw["amountExclVat"]
+        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+            raise Odd
+        self.amount_excl_vat = Decimal(v)
+        v = raw["vatRate"]
+        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+            raise Odd
+        self.vat_rate = Decimal(v)
+        v = raw["vatAmount"]
+        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+            raise Odd
+        self.vat_amount = Decimal(v)
+        v = raw["amountInclVat"]
+        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+            raise Odd
+        self.amount_incl_vat = Decimal(v)
+        return self

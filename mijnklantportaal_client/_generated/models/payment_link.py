@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    BOOLEAN,
+    MOMENT,
+    MONEY,
+    STRING,
+    EnumOf,
+    is_money,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .payment_link_status import PaymentLinkStatus, PaymentLinkStatus_BY_VALUE
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class PaymentLink(Model):
+    """Payment Link.
+
+    Attributes:
+        id: Payment Link ID.
+        description: Text on the payer's bank statement.
+        currency: Currency.
+        amount: Amount. Exact.
+        reusable: Whether it stays usable after a successful payment.
+        expires_at: Expiry moment if set. An aware `datetime`. `None` where the answer holds none.
+        status: State of the payment link: open, paid, expired or closed. Known values: `open`, `paid`,
+            `expired`, `closed`.
+        checkout_url: URL to send the payer to; null once the link can no longer be used. `None` where the
+            answer holds none.
+        created_at: Creation moment. An aware `datetime`.
+    """
+
+    id: str
+    description: str
+    currency: str
+    amount: Decimal
+    reusable: bool
+    expires_at: datetime.datetime | None = None
+    status: PaymentLinkStatus | str
+    checkout_url: str | None = None
+    created_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("description", "description", STRING),
+        Field("currency", "currency", STRING),
+        Field("amount", "amount", MONEY),
+        Field("reusable", "reusable", BOOLEAN),
+        Field("expires_at", "expiresAt", MOMENT, required=False, nullable=True),
+        Field("status", "status", EnumOf(PaymentLinkStatus)),
+        Field("checkout_url", "checkoutUrl", STRING, nullable=True, shown=False),
+        Field("created_at", "createdAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 9:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["description"]
+        if type(v) is not str:
+            raise Odd
+        self.description = v
+        v = raw["currency"]
+        if type(v) is not str:
+            raise Odd
+        self.currency = v
+        v = raw["amount"]
+        if type(v) is not str or is_money(v) is None:
+            raise Odd
+        self.amount = Decimal(v)
+        v = raw["reusable"]
+        if type(v) is not bool:
+            raise Odd
+        self.reusable = v
+        v = raw["expiresAt"]
+        if v is None:
+            self.expires_at = None
+        else:
+            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+                raise Odd
+            self.expires_at = datetime.datetime.fromisoformat(v)
+        v = raw["status"]
+        if v not in PaymentLinkStatus_BY_VALUE or type(v) is not str:
+            raise Odd
+        self.status = PaymentLinkStatus_BY_VALUE[v]
+        v = raw["checkoutUrl"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.checkout_url = v
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        return self

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    MOMENT,
+    MONEY,
+    STRING,
+    is_money,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class PaymentLinkPayment(Model):
+    """A payment that was made, or tried, through a payment link.
+
+    Attributes:
+        id: Payment ID.
+        payment_link_id: Payment link that was paid. An ID with the prefix `plk_`.
+        currency: Currency of the amount, EUR.
+        amount: Amount of the payment. Exact.
+        status: State of the payment, such as `paid`; the values are not documented.
+        payers_name: Name of who paid, when the payment provider tells it. `None` where the answer holds none.
+        integration: Payment provider that handled it, such as `mollie`. `None` where the answer holds none.
+        integration_id: ID of the payment at that provider. `None` where the answer holds none.
+        created_at: When the payment was made. An aware `datetime`.
+    """
+
+    id: str
+    payment_link_id: str
+    currency: str
+    amount: Decimal
+    status: str
+    payers_name: str | None = None
+    integration: str | None = None
+    integration_id: str | None = None
+    created_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("payment_link_id", "paymentLinkId", STRING),
+        Field("currency", "currency", STRING),
+        Field("amount", "amount", MONEY),
+        Field("status", "status", STRING),
+        Field("payers_name", "payersName", STRING, nullable=True, shown=False),
+        Field("integration", "integration", STRING, nullable=True),
+        Field("integration_id", "integrationId", STRING, nullable=True),
+        Field("created_at", "createdAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 9:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["paymentLinkId"]
+        if type(v) is not str:
+            raise Odd
+        self.payment_link_id = v
+        v = raw["currency"]
+        if type(v) is not str:
+            raise Odd
+        self.currency = v
+        v = raw["amount"]
+        if type(v) is not str or is_money(v) is None:
+            raise Odd
+        self.amount = Decimal(v)
+        v = raw["status"]
+        if type(v) is not str:
+            raise Odd
+        self.status = v
+        v = raw["payersName"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.payers_name = v
+        v = raw["integration"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.integration = v
+        v = raw["integrationId"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.integration_id = v
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        return self

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    MOMENT,
+    STRING,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class PendingSignUp(Model):
+    """PendingSignUp.
+
+    Attributes:
+        id: UUID of the temporary record.
+        payment_link: URL to send the user to; paying the first term there starts the subscription.
+        expires_at: Moment the link and the temporary record expire. An aware `datetime`.
+    """
+
+    id: str
+    payment_link: str
+    expires_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("payment_link", "paymentLink", STRING, shown=False),
+        Field("expires_at", "expiresAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 3:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["paymentLink"]
+        if type(v) is not str:
+            raise Odd
+        self.payment_link = v
+        v = raw["expiresAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.expires_at = datetime.datetime.fromisoformat(v)
+        return self

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    BOOLEAN,
+    INTEGER,
+    MOMENT,
+    MONEY,
+    STRING,
+    EnumOf,
+    is_money,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .expiry_period import ExpiryPeriod, ExpiryPeriod_BY_VALUE
+from .vat_rate import VatRate, VatRate_BY_VALUE
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class PunchCard(Model):
+    """A punch card (the kind of card that is sold or issued).
+
+    Attributes:
+        id: Punch card ID.
+        name: Card name.
+        description: Text about the card, shown in the portal. `None` where the answer holds none.
+        punches: Number of punches on the card.
+        punch_label: What a punch stands for.
+        for_sale: Whether customers can buy the card in the portal.
+        price: Selling price in EUR including VAT; null when not for sale. Exact. `None` where the answer holds
+            none.
+        vat_rate: VAT percentage in the price, one of 21, 9, 0; null when not for sale. Known values: `0`, `9`,
+            `21`. `None` where the answer holds none.
+        expiry_value: Number of units until the card expires; null when it never expires. `None` where the
+            answer holds none.
+        expiry_periode: Unit of `expiryValue` (`expirePeriod` in requests); null when the card never expires.
+            Known values: `days`, `months`, `years`. `None` where the answer holds none.
+        created_at: When the card was made. An aware `datetime`.
+    """
+
+    id: str
+    name: str
+    description: str | None = None
+    punches: int
+    punch_label: str
+    for_sale: bool
+    price: Decimal | None = None
+    vat_rate: VatRate | int | None = None
+    expiry_value: int | None = None
+    expiry_periode: ExpiryPeriod | str | None = None
+    created_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("name", "name", STRING),
+        Field("description", "description", STRING, nullable=True),
+        Field("punches", "punches", INTEGER),
+        Field("punch_label", "punchLabel", STRING),
+        Field("for_sale", "forSale", BOOLEAN),
+        Field("price", "price", MONEY, nullable=True),
+        Field("vat_rate", "vatRate", EnumOf(VatRate), nullable=True),
+        Field("expiry_value", "expiryValue", INTEGER, nullable=True),
+        Field("expiry_periode", "expiryPeriode", EnumOf(ExpiryPeriod), nullable=True),
+        Field("created_at", "createdAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 11:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["name"]
+        if type(v) is not str:
+            raise Odd
+        self.name = v
+        v = raw["description"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.description = v
+        v = raw["punches"]
+        if type(v) is not int:
+            raise Odd
+        self.punches = v
+        v = raw["punchLabel"]
+        if type(v) is not str:
+            raise Odd
+        self.punch_label = v
+        v = raw["forSale"]
+        if type(v) is not bool:
+            raise Odd
+        self.for_sale = v
+        v = raw["price"]
+        if v is None:
+            self.price = None
+        else:
+            if type(v) is not str or is_money(v) is None:
+                raise Odd
+            self.price = Decimal(v)
+        v = raw["vatRate"]
+        if v is None:
+            self.vat_rate = None
+        else:
+            if v not in VatRate_BY_VALUE or type(v) is not int:
+                raise Odd
+            self.vat_rate = VatRate_BY_VALUE[v]
+        v = raw["expiryValue"]
+        if v is not None and type(v) is not int:
+            raise Odd
+        self.expiry_value = v
+        v = raw["expiryPeriode"]
+        if v is None:
+            self.expiry_periode = None
+        else:
+            if v not in ExpiryPeriod_BY_VALUE or type(v) is not str:
+                raise Odd
+            self.expiry_periode = ExpiryPeriod_BY_VALUE[v]
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        return self

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    BOOLEAN,
+    INTEGER,
+    STRING,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class RequestedFile(Model):
+    """RequestedFile.
+
+    Attributes:
+        id: Requested file ID.
+        name: Name of the requested file.
+        description: What the file is for, shown to the uploader. `None` where the answer holds none.
+        required: Whether the uploader has to provide this file.
+        max_file_size: Largest size in kilobytes (KB; inferred from the sample). `None` where the answer holds
+            none.
+        uploaded_file_id: File that was uploaded; null until then. An ID with the prefix `fsf_`. `None` where
+            the answer holds none.
+    """
+
+    id: str
+    name: str
+    description: str | None = None
+    required: bool
+    max_file_size: int | None = None
+    uploaded_file_id: str | None = None
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("name", "name", STRING),
+        Field("description", "description", STRING, nullable=True),
+        Field("required", "required", BOOLEAN),
+        Field("max_file_size", "maxFileSize", INTEGER, nullable=True),
+        Field("uploaded_file_id", "uploadedFileId", STRING, nullable=True),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 6:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["name"]
+        if type(v) is not str:
+            raise Odd
+        self.name = v
+        v = raw["description"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.description = v
+        v = raw["required"]
+        if type(v) is not bool:
+            raise Odd
+        self.required = v
+        v = raw["maxFileSize"]
+        if v is not None and type(v) is not int:
+            raise Odd
+        self.max_file_size = v
+        v = raw["uploadedFileId"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.uploaded_file_id = v
+        return self

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import ClassVar, NotRequired, TypedDict
+
+from attrs import define
+
+from ..._codecs import (
+    BOOLEAN,
+    INTEGER,
+    STRING,
+)
+from ..._model import Field, Model
+from ..._unset import UNSET, Unset
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class RequestedFileInput(Model):
+    """RequestedFileInput.
+
+    Attributes:
+        name: Name of the requested file.
+        description: What the file is for, shown to the uploader. `None` where the answer holds none.
+        required: Whether the uploader has to provide this file. `None` where the answer holds none.
+        max_file_size: Largest size in kilobytes (KB; inferred from the sample). `None` where the answer holds
+            none.
+    """
+
+    name: str
+    description: str | Unset = UNSET
+    required: bool | Unset = UNSET
+    max_file_size: int | Unset = UNSET
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("name", "name", STRING),
+        Field("description", "description", STRING, required=False),
+        Field("required", "required", BOOLEAN, required=False),
+        Field("max_file_size", "maxFileSize", INTEGER, required=False),
+    )
+
+
+class RequestedFileInputDict(TypedDict):
+    """The same as a dict, for arguments."""
+
+    name: str
+    description: NotRequired[str]
+    required: NotRequired[bool]
+    max_file_size: NotRequired[int]

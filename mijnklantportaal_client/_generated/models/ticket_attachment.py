@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    INTEGER,
+    STRING,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class TicketAttachment(Model):
+    """TicketAttachment.
+
+    Attributes:
+        id: Attachment ID.
+        name: File name.
+        size: File size (unit not documented).
+        mime: MIME type.
+    """
+
+    id: str
+    name: str
+    size: int
+    mime: str
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("name", "name", STRING),
+        Field("size", "size", INTEGER),
+        Field("mime", "mime", STRING),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 4:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["name"]
+        if type(v) is not str:
+            raise Odd
+        self.name = v
+        v = raw["size"]
+        if type(v) is not int:
+            raise Odd
+        self.size = v
+        v = raw["mime"]
+        if type(v) is not str:
+            raise Odd
+        self.mime = v
+        return self

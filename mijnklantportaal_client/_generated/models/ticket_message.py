@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    BOOLEAN,
+    MOMENT,
+    STRING,
+    ListOf,
+    ModelOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .ticket_attachment import TicketAttachment
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class TicketMessage(Model):
+    """TicketMessage.
+
+    Attributes:
+        id: Message ID.
+        posted_by: Name of the poster.
+        is_posted_by_customer: True when the customer posted it.
+        message: Message text as HTML.
+        posted_at: When it was posted. An aware `datetime`.
+        attachments: Files of the message.
+    """
+
+    id: str
+    posted_by: str
+    is_posted_by_customer: bool
+    message: str
+    posted_at: datetime.datetime
+    attachments: list[TicketAttachment]
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("posted_by", "postedBy", STRING, shown=False),
+        Field("is_posted_by_customer", "isPostedByCustomer", BOOLEAN),
+        Field("message", "message", STRING, shown=False),
+        Field("posted_at", "postedAt", MOMENT),
+        Field("attachments", "attachments", ListOf(ModelOf(TicketAttachment))),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 6:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["postedBy"]
+        if type(v) is not str:
+            raise Odd
+        self.posted_by = v
+        v = raw["isPostedByCustomer"]
+        if type(v) is not bool:
+            raise Odd
+        self.is_posted_by_customer = v
+        v = raw["message"]
+        if type(v) is not str:
+            raise Odd
+        self.message = v
+        v = raw["postedAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.posted_at = datetime.datetime.fromisoformat(v)
+        v = raw["attachments"]
+        if type(v) is not list:
+            raise Odd
+        self.attachments = [TicketAttachment._fast(m) for m in v]
+        return self

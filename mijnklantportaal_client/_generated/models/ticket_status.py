@@ -1,0 +1,15 @@
+from enum import StrEnum
+from typing import Final
+
+
+class TicketStatus(StrEnum):
+    """Known values of TicketStatus.
+
+    The API may send values that are not listed here; they are read as plain `str`.
+    """
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+TicketStatus_BY_VALUE: Final[dict[str, TicketStatus]] = {member.value: member for member in TicketStatus}

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from attrs import define
+
+from ..._codecs import (
+    MOMENT,
+    STRING,
+    EnumOf,
+    ListOf,
+    ModelOf,
+)
+from ..._drift import Odd
+from ..._model import Field, Model
+from .ticket_message import TicketMessage
+from .ticket_source import TicketSource, TicketSource_BY_VALUE
+from .ticket_status import TicketStatus, TicketStatus_BY_VALUE
+
+
+@define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
+class TicketWithMessage(Model):
+    """A ticket record plus its messages.
+
+    Attributes:
+        id: Ticket ID.
+        customer_id: ID of the customer the ticket belongs to. An ID with the prefix `cst_`. `None` where the
+            answer holds none.
+        title: Title, usually saying what the ticket is about.
+        source: Where the ticket came from: portal, email or chat. Known values: `portal`, `email`, `chat`.
+        status: State of the ticket: open or closed. Known values: `open`, `closed`.
+        messages: Messages of the ticket.
+        created_at: When the ticket was made. An aware `datetime`.
+    """
+
+    id: str
+    customer_id: str | None = None
+    title: str
+    source: TicketSource | str
+    status: TicketStatus | str
+    messages: list[TicketMessage]
+    created_at: datetime.datetime
+
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("id", "id", STRING),
+        Field("customer_id", "customerId", STRING, nullable=True),
+        Field("title", "title", STRING, shown=False),
+        Field("source", "source", EnumOf(TicketSource)),
+        Field("status", "status", EnumOf(TicketStatus)),
+        Field("messages", "messages", ListOf(ModelOf(TicketMessage))),
+        Field("created_at", "createdAt", MOMENT),
+    )
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:
+        if type(raw) is not dict or len(raw) != 7:
+            raise Odd
+        self = cls.__new__(cls)
+        v: Any
+        v = raw["id"]
+        if type(v) is not str:
+            raise Odd
+        self.id = v
+        v = raw["customerId"]
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.customer_id = v
+        v = raw["title"]
+        if type(v) is not str:
+            raise Odd
+        self.title = v
+        v = raw["source"]
+        if v not in TicketSource_BY_VALUE or type(v) is not str:
+            raise Odd
+        self.source = TicketSource_BY_VALUE[v]
+        v = raw["status"]
+        if v not in TicketStatus_BY_VALUE or type(v) is not str:
+            raise Odd
+        self.status = TicketStatus_BY_VALUE[v]
+        v = raw["messages"]
+        if type(v) is not list:
+            raise Odd
+        self.messages = [TicketMessage._fast(m) for m in v]
+        v = raw["createdAt"]
+        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            raise Odd
+        self.created_at = datetime.datetime.fromisoformat(v)
+        return self

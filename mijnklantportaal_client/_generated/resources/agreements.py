@@ -1,0 +1,441 @@
+"""Agreements API (overeenkomst, contract, ondertekenen)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..._answer import APIResponse
+from ..._codecs import (
+    BINARY,
+    STRING,
+    ListOf,
+    ModelOf,
+)
+from ..._files import FileInput
+from ..._operation import Argument, Operation, PathParameter
+from ..._page import Page, PageOf
+from ..._pager import AsyncPager
+from ..._resource import Resource, first_page
+from ..models.agreement import Agreement
+from ..models.agreement_signer_input import AgreementSignerInput, AgreementSignerInputDict
+from ..models.agreement_with_details import AgreementWithDetails
+from ..models.download_link import DownloadLink
+
+_LIST: Operation[Page[Agreement]] = Operation(
+    id="list-agreements",
+    name="agreements.list",
+    method="GET",
+    path="/agreements",
+    reader=PageOf(ModelOf(Agreement)),
+    statuses=frozenset(
+        {
+            "200",
+            "401",
+            "403",
+            "422",
+            "429",
+        }
+    ),
+    inferred=(
+        "description",
+        "operationId",
+        "property types",
+    ),
+    docs="https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/list-agreements",
+)
+_CREATE: Operation[AgreementWithDetails] = Operation(
+    id="create-agreement",
+    name="agreements.create",
+    method="POST",
+    path="/agreements",
+    reader=ModelOf(AgreementWithDetails),
+    body=(
+        Argument("name", "name", STRING, required=True),
+        Argument("signer_name", "signerName", STRING, required=True),
+        Argument("signer_signature_data", "signerSignatureData", STRING, required=True),
+        Argument("signers", "signers", ListOf(ModelOf(AgreementSignerInput)), required=True),
+        Argument("documents", "documents", ListOf(BINARY), required=True),
+    ),
+    encoding="multipart",
+    statuses=frozenset(
+        {
+            "201",
+            "401",
+            "403",
+            "422",
+            "429",
+        }
+    ),
+    inferred=(
+        "error responses",
+        "multipart encoding",
+        "property types",
+        "required list",
+        "schema name",
+        "success status",
+    ),
+    docs="https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/create-agreement",
+)
+_GET: Operation[AgreementWithDetails] = Operation(
+    id="get-agreement",
+    name="agreements.get",
+    method="GET",
+    path="/agreements/{agreementId}",
+    reader=ModelOf(AgreementWithDetails),
+    path_parameters=(PathParameter("agreement_id", "agreementId", "agr_"),),
+    statuses=frozenset(
+        {
+            "200",
+            "401",
+            "403",
+            "404",
+            "429",
+        }
+    ),
+    inferred=(
+        "error responses",
+        "property types",
+    ),
+    docs="https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/get-agreement",
+)
+_GET_DOCUMENT_LINK: Operation[DownloadLink] = Operation(
+    id="download-agreement-document",
+    name="agreements.get_document_link",
+    method="GET",
+    path="/agreements/{agreementId}/documents/{documentId}/download",
+    reader=ModelOf(DownloadLink),
+    path_parameters=(
+        PathParameter("agreement_id", "agreementId", "agr_"),
+        PathParameter("document_id", "documentId", "agd_"),
+    ),
+    statuses=frozenset(
+        {
+            "200",
+            "401",
+            "403",
+            "404",
+            "429",
+        }
+    ),
+    inferred=(
+        "description",
+        "error responses",
+        "schema name",
+    ),
+    docs="https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/download-agreement-document",
+)
+
+
+class Agreements(Resource):
+    """Agreements API (overeenkomst, contract, ondertekenen)."""
+
+    def list(
+        self,
+        *,
+        page: int = 1,
+        prefetch: int = 1,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> AsyncPager[Agreement]:
+        """List Agreements.
+
+        Lists every agreement, page by page.
+
+        Partly inferred, not documented: description, operationId, property types.
+
+        Args:
+            page: Number of the first page to read, from 1.
+            prefetch: How many pages are fetched ahead while the objects are used; 0 for none.
+            extra_query: Query parameters that the contract does not know.
+            extra_body: Body fields that the contract does not know, by their wire names.
+            extra_headers: Headers to add.
+
+        Raises:
+            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument can't be sent; nothing was sent.
+            MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
+
+        See https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/list-agreements
+        """
+        return self._pager(_LIST, (), {}, (extra_query, extra_body, extra_headers), page, prefetch)
+
+    async def create(
+        self,
+        *,
+        name: str,
+        signer_name: str,
+        signer_signature_data: str,
+        signers: Sequence[AgreementSignerInput | AgreementSignerInputDict],
+        documents: Sequence[FileInput],
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> AgreementWithDetails:
+        """Create agreement.
+
+        Makes a new agreement. Only `multipart/form-data` is accepted.
+
+        Partly inferred, not documented: error responses, multipart encoding, property types, required list,
+        schema name, success status.
+
+        Args:
+            name: Agreement name.
+            signer_name: Who signs on behalf of the portal's company.
+            signer_signature_data: Signature image as a base64 data string.
+            signers: People who have to sign, as objects; at most 5 per agreement. At most 5.
+            documents: Files belonging to the agreement; at most 5, together at most 5MB. The file: `bytes`, a
+                `pathlib.Path`, an open binary file, an async iterable of bytes, or `FileUpload`. At
+                most 5.
+            extra_query: Query parameters that the contract does not know.
+            extra_body: Body fields that the contract does not know, by their wire names.
+            extra_headers: Headers to add.
+
+        Raises:
+            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument can't be sent; nothing was sent.
+            MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
+
+        See https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/create-agreement
+        """
+        return await self._call(
+            _CREATE,
+            (),
+            {},
+            {
+                "name": name,
+                "signer_name": signer_name,
+                "signer_signature_data": signer_signature_data,
+                "signers": signers,
+                "documents": documents,
+            },
+            (extra_query, extra_body, extra_headers),
+        )
+
+    async def get(
+        self,
+        agreement_id: str,
+        *,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> AgreementWithDetails:
+        """Get Agreement.
+
+        Fetches one agreement by its ID.
+
+        Partly inferred, not documented: error responses, property types.
+
+        Args:
+            agreement_id: Which agreement to fetch. An ID with the prefix `agr_`.
+            extra_query: Query parameters that the contract does not know.
+            extra_body: Body fields that the contract does not know, by their wire names.
+            extra_headers: Headers to add.
+
+        Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
+            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument can't be sent; nothing was sent.
+            MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
+
+        See https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/get-agreement
+        """
+        return await self._call(_GET, (agreement_id,), {}, {}, (extra_query, extra_body, extra_headers))
+
+    async def get_document_link(
+        self,
+        agreement_id: str,
+        document_id: str,
+        *,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> DownloadLink:
+        """Download Agreement document.
+
+        Gives a URL for downloading the document; the URL lives 5 minutes.
+
+        Partly inferred, not documented: description, error responses, schema name.
+
+        Args:
+            agreement_id: Agreement that holds the document. An ID with the prefix `agr_`.
+            document_id: Agreement document to download. An ID with the prefix `agd_`.
+            extra_query: Query parameters that the contract does not know.
+            extra_body: Body fields that the contract does not know, by their wire names.
+            extra_headers: Headers to add.
+
+        Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
+            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument can't be sent; nothing was sent.
+            MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
+
+        See https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/download-agreement-document
+        """
+        return await self._call(
+            _GET_DOCUMENT_LINK,
+            (
+                agreement_id,
+                document_id,
+            ),
+            {},
+            {},
+            (extra_query, extra_body, extra_headers),
+        )
+
+
+class AgreementsWithRawResponse(Resource):
+    """The same, with methods that return the whole answer."""
+
+    async def list(
+        self,
+        *,
+        page: int = 1,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> APIResponse[Page[Agreement]]:
+        """List Agreements.
+
+        Lists every agreement, page by page.
+
+        Partly inferred, not documented: description, operationId, property types.
+
+        Args:
+            page: Number of the page, from 1.
+            extra_query: Query parameters that the contract does not know.
+            extra_body: Body fields that the contract does not know, by their wire names.
+            extra_headers: Headers to add.
+
+        Raises:
+            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument can't be sent; nothing was sent.
+            MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
+
+        See https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/list-agreements
+        """
+        return await self._raw(_LIST, (), {}, {}, (first_page(page, extra_query), extra_body, extra_headers))
+
+    async def create(
+        self,
+        *,
+        name: str,
+        signer_name: str,
+        signer_signature_data: str,
+        signers: Sequence[AgreementSignerInput | AgreementSignerInputDict],
+        documents: Sequence[FileInput],
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> APIResponse[AgreementWithDetails]:
+        """Create agreement.
+
+        Makes a new agreement. Only `multipart/form-data` is accepted.
+
+        Partly inferred, not documented: error responses, multipart encoding, property types, required list,
+        schema name, success status.
+
+        Args:
+            name: Agreement name.
+            signer_name: Who signs on behalf of the portal's company.
+            signer_signature_data: Signature image as a base64 data string.
+            signers: People who have to sign, as objects; at most 5 per agreement. At most 5.
+            documents: Files belonging to the agreement; at most 5, together at most 5MB. The file: `bytes`, a
+                `pathlib.Path`, an open binary file, an async iterable of bytes, or `FileUpload`. At
+                most 5.
+            extra_query: Query parameters that the contract does not know.
+            extra_body: Body fields that the contract does not know, by their wire names.
+            extra_headers: Headers to add.
+
+        Raises:
+            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument can't be sent; nothing was sent.
+            MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
+
+        See https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/create-agreement
+        """
+        return await self._raw(
+            _CREATE,
+            (),
+            {},
+            {
+                "name": name,
+                "signer_name": signer_name,
+                "signer_signature_data": signer_signature_data,
+                "signers": signers,
+                "documents": documents,
+            },
+            (extra_query, extra_body, extra_headers),
+        )
+
+    async def get(
+        self,
+        agreement_id: str,
+        *,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> APIResponse[AgreementWithDetails]:
+        """Get Agreement.
+
+        Fetches one agreement by its ID.
+
+        Partly inferred, not documented: error responses, property types.
+
+        Args:
+            agreement_id: Which agreement to fetch. An ID with the prefix `agr_`.
+            extra_query: Query parameters that the contract does not know.
+            extra_body: Body fields that the contract does not know, by their wire names.
+            extra_headers: Headers to add.
+
+        Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
+            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument can't be sent; nothing was sent.
+            MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
+
+        See https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/get-agreement
+        """
+        return await self._raw(_GET, (agreement_id,), {}, {}, (extra_query, extra_body, extra_headers))
+
+    async def get_document_link(
+        self,
+        agreement_id: str,
+        document_id: str,
+        *,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> APIResponse[DownloadLink]:
+        """Download Agreement document.
+
+        Gives a URL for downloading the document; the URL lives 5 minutes.
+
+        Partly inferred, not documented: description, error responses, schema name.
+
+        Args:
+            agreement_id: Agreement that holds the document. An ID with the prefix `agr_`.
+            document_id: Agreement document to download. An ID with the prefix `agd_`.
+            extra_query: Query parameters that the contract does not know.
+            extra_body: Body fields that the contract does not know, by their wire names.
+            extra_headers: Headers to add.
+
+        Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
+            TypeError: An argument is of the wrong type; nothing was sent.
+            ValueError: An argument can't be sent; nothing was sent.
+            MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
+
+        See https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/download-agreement-document
+        """
+        return await self._raw(
+            _GET_DOCUMENT_LINK,
+            (
+                agreement_id,
+                document_id,
+            ),
+            {},
+            {},
+            (extra_query, extra_body, extra_headers),
+        )

@@ -1,0 +1,94 @@
+"""Telling hooks what happens, without letting them get in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import re
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .events import DriftEvent, Event
+
+logger = logging.getLogger("mijnklantportaal_client")
+HOOKS = ("on_request", "on_response", "on_retry", "on_outcome", "on_drift")
+_MOST_PLACES = 10_000
+_pending: set[asyncio.Future[None]] = set()
+
+
+class Hooks:
+    """The hooks of one client, sorted by what they want to know."""
+
+    def __init__(self, hooks: tuple[object, ...] = ()) -> None:
+        self._by_name = {
+            name: tuple(getattr(hook, name) for hook in hooks if callable(getattr(hook, name, None))) for name in HOOKS
+        }
+        for hook in hooks:
+            if not any(callable(getattr(hook, name, None)) for name in HOOKS):
+                raise TypeError(f"hooks: {type(hook).__name__} has none of {', '.join(HOOKS)}")
+
+    def wants(self, name: str) -> bool:
+        """Whether an event of this kind needs to be made."""
+        return bool(self._by_name[name])
+
+    async def tell(self, name: str, event: Event) -> None:
+        """Calls the hooks one after another and waits for the async ones."""
+        for call in self._by_name[name]:
+            try:
+                result = call(event)
+                if inspect.isawaitable(result):
+                    await result
+            except Exception:  # noqa: BLE001 - hooks only observe
+                _log_failure(name)
+
+    def tell_soon(self, name: str, event: Event) -> None:
+        """The same from code that can't wait: async hooks run as soon as the loop does, if one is running."""
+        for call in self._by_name[name]:
+            try:
+                result = call(event)
+                if inspect.isawaitable(result):
+                    _run_soon(name, result)
+            except Exception:  # noqa: BLE001 - hooks only observe
+                _log_failure(name)
+
+
+def _run_soon(name: str, result: Awaitable[Any]) -> None:
+    async def finish() -> None:
+        try:
+            await result
+        except Exception:  # noqa: BLE001 - hooks only observe
+            _log_failure(name)
+
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        if inspect.iscoroutine(result):
+            result.close()
+        logger.warning("an async %s hook was left out: the answer was read outside of an event loop", name)
+        return
+    task = loop.create_task(finish())
+    _pending.add(task)
+    task.add_done_callback(_pending.discard)
+
+
+def _log_failure(name: str) -> None:
+    logger.error("an %s hook failed; the call goes on", name)
+
+
+class DriftLog:
+    """Logs each kind of drift once for each place."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, str, str]] = set()
+
+    def note(self, event: DriftEvent) -> None:
+        """Logs the event unless its place was logged before; list indexes do not count."""
+        place = (event.operation, event.kind, re.sub(r"/\d+(?=/|$)", "/*", event.location))
+        if place in self._seen or len(self._seen) >= _MOST_PLACES:
+            return
+        self._seen.add(place)
+        level = logging.DEBUG if event.kind == "unknown_field" else logging.WARNING
+        where = place[2] or f"status {event.status_code}"
+        logger.log(level, "%s: the answer differs from the contract: %s at %s", event.operation, event.kind, where)

@@ -1,0 +1,332 @@
+"""What every model class can do; the classes themselves are generated.
+
+A model holds one slot per field. A field that was missing or unreadable has an empty slot, so that using it raises
+`FieldMissingError` while the rest of the object works. Whatever else is out of the ordinary goes to one extra slot
+that is empty for most objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+
+from ._codecs import Codec, WriteOptions, wrong_type
+from ._drift import Drift, Odd, Unreadable, child
+from ._json import plain
+from ._unset import UNSET
+from .errors import FieldMissingError
+
+if TYPE_CHECKING:
+    from typing import Self
+
+_M = TypeVar("_M", bound="Model")
+_EMPTY: Any = object()
+ODD_ANSWER = (Odd, KeyError, TypeError, ValueError, ArithmeticError)
+"""What a fast decoder raises on an answer it was not made for."""
+
+
+class Field:
+    """One field of a model: its names, its codec, and what the contract says of it."""
+
+    __slots__ = ("codec", "critical", "name", "nullable", "optional", "required", "shown", "wire")
+
+    def __init__(
+        self, name: str, wire: str, codec: Codec, *, required: bool = True, nullable: bool = False, shown: bool = True
+    ) -> None:
+        self.name = name
+        self.wire = wire
+        self.codec = codec
+        self.required = required
+        self.nullable = nullable
+        self.shown = shown
+        self.optional = nullable or not required
+        """Whether the annotation allows None."""
+        self.critical = codec.critical or wire == "id" or wire.endswith("Id")
+
+
+class _Oddities:
+    """What one answer holds beyond, or short of, the contract."""
+
+    __slots__ = ("absent", "additional", "kept", "unreadable")
+
+    def __init__(self) -> None:
+        self.additional: dict[str, Any] = {}
+        self.unreadable: dict[str, Any] = {}
+        self.absent: set[str] = set()
+        # Field -> (value, what it was read from), where the value would be written differently.
+        self.kept: dict[str, tuple[Any, Any]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.additional or self.unreadable or self.absent or self.kept)
+
+
+class Model:
+    """Base of all models."""
+
+    __slots__ = ("_oddities",)
+    __hash__ = None  # type: ignore[assignment]
+
+    _fields: ClassVar[tuple[Field, ...]] = ()
+    _wire_names: ClassVar[frozenset[str]] = frozenset()
+    _oddities: _Oddities
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls._wire_names = frozenset(field.wire for field in cls._fields)
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        """Fields of the answer that the contract does not know, by their wire names."""
+        return self._odd().additional
+
+    @property
+    def unreadable(self) -> Mapping[str, Any]:
+        """What came instead of the fields that could not be read, by field name."""
+        odd = _oddities(self)
+        return MappingProxyType(odd.unreadable if odd else {})
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Makes an object from wire names and JSON values, as lenient as an answer is read.
+
+        Raises:
+            TypeError: `data` is not a mapping.
+        """
+        if not isinstance(data, Mapping):
+            raise TypeError(f"{cls.__name__}.from_dict takes a mapping, not {type(data).__name__}")
+        return cls._read(dict(data), Drift(), "")
+
+    def to_dict(self, by: Literal["wire", "python"] = "wire") -> dict[str, Any]:
+        """The object as a dict.
+
+        Args:
+            by: `"wire"`: the API's names and JSON values, everything that was read comes out again. `"python"`: this
+                package's names, with `Decimal`, dates and enums kept, and without what could not be read.
+        """
+        if by == "wire":
+            return self._dump()
+        if by != "python":
+            raise ValueError("by must be 'wire' or 'python'")
+        result = {name: _to_python(value) for name, value in self._values()}
+        odd = _oddities(self)
+        return result | odd.additional if odd else result
+
+    @classmethod
+    def _fast(cls, raw: dict[str, Any]) -> Self:  # noqa: ARG003
+        raise Odd
+
+    @classmethod
+    def _read(cls, raw: Any, drift: Drift, pointer: str) -> Self:
+        try:
+            return cls._fast(raw)
+        except ODD_ANSWER:
+            return cls._read_slowly(raw, drift, pointer)
+
+    @classmethod
+    def _read_slowly(cls, raw: Any, drift: Drift, pointer: str) -> Self:
+        # PHP writes an empty object as [].
+        if raw == [] and type(raw) is list:
+            raw = {}
+        if not isinstance(raw, Mapping):
+            raise Unreadable
+        self = cls.__new__(cls)
+        odd = _Oddities()
+        odd.additional = {key: value for key, value in raw.items() if key not in cls._wire_names}
+        for key in odd.additional:
+            drift.add("unknown_field", child(pointer, key))
+        for field in cls._fields:
+            self._read_field(field, raw, odd, drift, pointer)
+        if odd:
+            self._oddities = odd
+        return self
+
+    def _read_field(self, field: Field, raw: Mapping[str, Any], odd: _Oddities, drift: Drift, pointer: str) -> None:
+        at = child(pointer, field.wire)
+        value = raw.get(field.wire, _EMPTY)
+        if value is _EMPTY:
+            odd.absent.add(field.name)
+            if field.required:
+                drift.add("missing", at, critical=field.critical)
+            if field.optional:
+                setattr(self, field.name, None)
+            return
+        if value is None:
+            if not field.nullable:
+                drift.add("unexpected_null", at, critical=field.critical)
+            if field.optional:
+                setattr(self, field.name, None)
+            else:
+                odd.unreadable[field.name] = None
+            return
+        try:
+            parsed = field.codec.read(value, drift, at)
+        except Unreadable:
+            drift.add("wrong_type", at, critical=field.critical)
+            odd.unreadable[field.name] = value
+            return
+        if not field.codec.exact(parsed, value):
+            odd.kept[field.name] = (parsed, value)
+        setattr(self, field.name, parsed)
+
+    def _dump(self) -> dict[str, Any]:
+        odd = _oddities(self)
+        result: dict[str, Any] = {}
+        for field in self._fields:
+            value = _slot(self, field.name)
+            if odd:
+                if field.name in odd.kept and odd.kept[field.name][0] is value:
+                    result[field.wire] = plain(odd.kept[field.name][1])
+                    continue
+                if value is _EMPTY and field.name in odd.unreadable:
+                    result[field.wire] = plain(odd.unreadable[field.name])
+                    continue
+                if value is None and field.name in odd.absent:
+                    continue
+            if value is not _EMPTY and value is not UNSET:
+                result[field.wire] = None if value is None else field.codec.dump(value)
+        if odd:
+            result.update(plain(odd.additional))
+        return result
+
+    @classmethod
+    def _write(cls, value: Any, name: str, options: WriteOptions) -> dict[str, Any]:
+        """Checks an argument, an object of this class or a mapping with its field names, and puts it on the wire."""
+        if isinstance(value, cls):
+            given = dict(value._values())
+            odd = _oddities(value)
+            extra = dict(plain(odd.additional)) if odd else {}
+        elif isinstance(value, Mapping):
+            given = dict(value)
+            extra = {}
+            cls._refuse_unknown(given, name)
+        else:
+            raise wrong_type(name, f"{cls.__name__} or a mapping with its fields", value)
+        result: dict[str, Any] = {}
+        for field in cls._fields:
+            member = given.get(field.name, UNSET)
+            at = f"{name}.{field.name}"
+            if member is UNSET:
+                if field.required:
+                    raise TypeError(f"{at} is missing")
+            elif member is None:
+                if not field.nullable:
+                    raise wrong_type(at, "a value", None)
+                result[field.wire] = None
+            else:
+                result[field.wire] = field.codec.write(member, at, options)
+        return result | extra
+
+    @classmethod
+    def _refuse_unknown(cls, given: Mapping[str, Any], name: str) -> None:
+        names = [field.name for field in cls._fields]
+        for key in given:
+            if key not in names:
+                import difflib
+
+                near = difflib.get_close_matches(str(key), names, 1, 0.4)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(names)}"
+                raise TypeError(f"{name}: {cls.__name__} has no field {key!r}{hint}")
+
+    def _odd(self) -> _Oddities:
+        odd = _oddities(self)
+        if odd is None:
+            odd = self._oddities = _Oddities()
+        return odd
+
+    def _values(self) -> Iterator[tuple[str, Any]]:
+        for field in self._fields:
+            value = _slot(self, field.name)
+            if value is not _EMPTY:
+                yield field.name, value
+
+    if not TYPE_CHECKING:
+        # Runs only where a slot is empty. Hidden from type checkers, which would take every name for a field.
+        def __getattr__(self, name: str) -> Any:
+            field = next((field for field in type(self)._fields if field.name == name), None)
+            if field is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            if name in self.unreadable:
+                kind = type(self.unreadable[name]).__name__
+                why = f"held {kind}, not the {name} that the contract promises (see .unreadable)"
+            else:
+                why = f"lacked the field {field.wire!r} that the contract promises"
+            raise FieldMissingError(f"{type(self).__name__}.{name} can't be used: the answer {why}")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return _state(self) == _state(other)
+
+    def __repr__(self) -> str:
+        shown = [f"{field.name}={_brief(value)}" for field, value in _shown(self)]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), dict(self._values()), *_kept_state(self))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from ._pydantic import core_schema_of
+
+        return core_schema_of(cls)
+
+
+def read_fast(kind: type[_M], raw: Any) -> _M:
+    """Decodes a nested object without noting drift; raises one of `ODD_ANSWER` where that is not enough."""
+    return kind._fast(raw)
+
+
+def _slot(model: Model, name: str) -> Any:
+    try:
+        return object.__getattribute__(model, name)
+    except AttributeError:
+        return _EMPTY
+
+
+def _oddities(model: Model) -> _Oddities | None:
+    odd = _slot(model, "_oddities")
+    return None if odd is _EMPTY else odd
+
+
+def _kept_state(model: Model) -> tuple[Any, ...]:
+    odd = _oddities(model)
+    return (odd.additional, odd.unreadable, odd.absent, odd.kept) if odd else ()
+
+
+def _state(model: Model) -> tuple[Any, ...]:
+    odd = _oddities(model)
+    return (dict(model._values()), odd.additional if odd else {}, odd.unreadable if odd else {})
+
+
+def _rebuild(kind: type[_M], values: dict[str, Any], *state: Any) -> _M:
+    self = kind.__new__(kind)
+    for name, value in values.items():
+        setattr(self, name, value)
+    if state:
+        odd = self._odd()
+        odd.additional, odd.unreadable, odd.absent, odd.kept = state
+    return self
+
+
+def _shown(model: Model) -> Iterator[tuple[Field, Any]]:
+    for field in model._fields:
+        value = _slot(model, field.name)
+        if field.shown and value is not _EMPTY and value is not UNSET:
+            yield field, value
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{len(value)} items]" if len(value) != 1 else "[1 item]"
+    return repr(value)
+
+
+def _to_python(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.to_dict(by="python")
+    if isinstance(value, list):
+        return [_to_python(member) for member in value]
+    if isinstance(value, dict):
+        return {key: _to_python(member) for key, member in value.items()}
+    return value

@@ -1,0 +1,96 @@
+"""One page of a list, and the codecs of answers that hold lists."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, NoReturn, TypeVar
+
+import attrs
+
+from ._codecs import Codec
+from ._drift import Drift, Unreadable, child
+
+T = TypeVar("T")
+
+
+@attrs.define(kw_only=True)
+class Page(Generic[T]):
+    """One page of a list.
+
+    Attributes:
+        data: The objects on this page.
+        current_page: Number of this page, from 1.
+        per_page: How many objects a full page holds, as the server says; the API's default is 15.
+        has_next: Whether there is a page after this one.
+    """
+
+    data: list[T]
+    current_page: int
+    per_page: int
+    has_next: bool
+
+    def __iter__(self) -> NoReturn:
+        raise TypeError("a Page can't be iterated itself: write `for item in page.data`")
+
+
+class PageOf(Codec):
+    """The API's page envelope, or a plain `{"data": [...]}` where `single`."""
+
+    def __init__(self, item: Codec, *, single: bool = False) -> None:
+        self.item = item
+        self.single = single
+
+    def read(self, raw: Any, drift: Drift, pointer: str) -> Page[Any]:
+        data = _read_data(self.item, raw, drift, pointer)
+        if self.single:
+            return Page(data=data, current_page=1, per_page=len(data), has_next=False)
+        current = _whole(raw, "current_page", 0, drift, pointer)
+        per_page = _whole(raw, "per_page", len(data), drift, pointer)
+        if "next_page_url" in raw:
+            has_next = raw["next_page_url"] is not None
+        else:
+            drift.add("missing", child(pointer, "next_page_url"))
+            # Better one page too many than rows left out.
+            has_next = bool(data) and len(data) >= per_page
+        return Page(data=data, current_page=current, per_page=per_page, has_next=has_next)
+
+
+class DataOf(Codec):
+    """A list in `{"data": [...]}`."""
+
+    def __init__(self, item: Codec) -> None:
+        self.item = item
+
+    def read(self, raw: Any, drift: Drift, pointer: str) -> list[Any]:
+        return _read_data(self.item, raw, drift, pointer)
+
+
+class _Nothing(Codec):
+    """An answer without content."""
+
+    def read(self, raw: Any, drift: Drift, pointer: str) -> None:
+        return None
+
+
+def _read_data(item: Codec, raw: Any, drift: Drift, pointer: str) -> list[Any]:
+    if type(raw) is not dict or type(raw.get("data")) is not list:
+        raise Unreadable
+    at = child(pointer, "data")
+    return [item.read(member, drift, child(at, index)) for index, member in enumerate(raw["data"])]
+
+
+def _whole(raw: dict[str, Any], key: str, default: int, drift: Drift, pointer: str) -> int:
+    value = raw.get(key)
+    if type(value) is int:
+        return value
+    # Some Laravel installations write these numbers as strings.
+    if type(value) is str and value.isascii() and value.isdigit() and len(value) < 10:
+        return int(value)
+    drift.add(
+        "missing" if key not in raw else "wrong_type" if value is not None else "unexpected_null", child(pointer, key)
+    )
+    return default
+
+
+NOTHING: Codec = _Nothing()
+CONTENT: Codec = Codec()
+"""Content that is not JSON; the dispatcher hands it over as bytes."""

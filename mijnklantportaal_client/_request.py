@@ -1,0 +1,225 @@
+"""From the arguments of a call to the request that is sent: everything is checked here, nothing is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+import attrs
+
+from ._files import FileSource, file_source
+from ._json import dumps, plain
+from ._multipart import Multipart, flatten
+from ._operation import Operation, write_arguments
+from ._outcome import Outcome
+from .errors import InvalidIDError
+from .ids import check_id
+
+if TYPE_CHECKING:
+    from ._codecs import WriteOptions
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_OWN_HEADERS = frozenset({"authorization", "host", "content-length", "transfer-encoding", "connection"})
+_SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
+
+
+class Body(Protocol):
+    """Content that can be sent, and sent again if `replayable`."""
+
+    @property
+    def content_type(self) -> str: ...
+
+    @property
+    def length(self) -> int | None: ...
+
+    @property
+    def replayable(self) -> bool: ...
+
+    def open(self) -> AsyncGenerator[bytes, None]: ...
+
+
+class JSONBody:
+    """A JSON body."""
+
+    content_type = "application/json"
+    replayable = True
+
+    def __init__(self, value: Any) -> None:
+        try:
+            self.content = dumps(value)
+        except UnicodeEncodeError:
+            raise ValueError("a text holds half of a surrogate pair, which is no Unicode") from None
+        self.length = len(self.content)
+
+    async def open(self) -> AsyncGenerator[bytes, None]:
+        yield self.content
+
+    def __repr__(self) -> str:
+        return f"<JSON, {self.length} bytes>"
+
+
+@attrs.frozen(kw_only=True)
+class Extras:
+    """What a caller adds where the contract is wrong or behind."""
+
+    query: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] | None = None
+
+
+NO_EXTRAS = Extras()
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """A request that was checked: it can be sent any number of times if its body can."""
+
+    method: str
+    path: str
+    query: str = attrs.field(repr=False)
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    body: Body | None = attrs.field(repr=False)
+
+    @property
+    def replayable(self) -> bool:
+        return self.body is None or self.body.replayable
+
+    @property
+    def streams(self) -> bool:
+        """Whether the body is sent piece by piece."""
+        return isinstance(self.body, Multipart)
+
+
+def build(
+    operation: Operation[Any],
+    ids: tuple[object, ...],
+    query: Mapping[str, Any],
+    body: Mapping[str, Any],
+    extras: Extras,
+    options: WriteOptions,
+) -> Request:
+    """Checks a call's arguments, path IDs first, and makes its request.
+
+    Raises:
+        InvalidIDError: An ID can't be one.
+        TypeError: An argument is of the wrong type.
+        ValueError: An argument can't be sent, or an update changes nothing.
+    """
+    try:
+        path = _path(operation, ids, options)
+        pairs = write_arguments(operation.query, query, options) | _mapping(extras.query, "extra_query")
+        fields = write_arguments(operation.body, body, options) | _mapping(extras.body, "extra_body")
+    except InvalidIDError as error:
+        about = {"operation": operation.id, "method": operation.method, "path": operation.path, "_name": operation.name}
+        error.__dict__.update(about, outcome=Outcome.NOT_SENT)
+        raise
+    if operation.changes and not fields:
+        raise ValueError(f"{operation.name}: nothing to change; give at least one field")
+    return Request(
+        method=operation.method,
+        path=path,
+        query=encode_query(pairs),
+        headers=check_headers(extras.headers),
+        body=_body(operation.encoding, fields),
+    )
+
+
+def _path(operation: Operation[Any], ids: tuple[object, ...], options: WriteOptions) -> str:
+    path = operation.path
+    for parameter, value in zip(operation.path_parameters, ids, strict=True):
+        checked = check_id(value, *parameter.prefixes, parameter=parameter.name, validate_prefix=options.validate_ids)
+        path = path.replace(f"{{{parameter.wire}}}", checked)
+    return path
+
+
+def build_raw(
+    method: str, path: str, query: Mapping[str, Any] | None, json: Any, files: Mapping[str, Any] | None
+) -> Request:
+    """The request of `portal.request`.
+
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: The path is not a relative one.
+    """
+    for name, text in (("method", method), ("path", path)):
+        if not isinstance(text, str):
+            raise TypeError(f"{name} must be a str, not {type(text).__name__}")
+    if not method.isascii() or not method.isalpha():
+        raise ValueError(f"{method!r:.40} is no HTTP method")
+    segments = path.removeprefix("/").split("/")
+    trailing = segments[:-1] if len(segments) > 1 and segments[-1] == "" else segments
+    if any(not _SEGMENT.fullmatch(segment) or segment in (".", "..") for segment in trailing):
+        raise ValueError(f"{path!r:.60} is no relative path like '/customers'; parameters belong in query=")
+    body: Body | None = None
+    if files is not None:
+        sources = [(name, file_source(file, parameter=f"files[{name!r}]")) for name, file in files.items()]
+        body = Multipart(
+            [pair for name, value in _mapping(json, "json").items() for pair in flatten(name, value)], sources
+        )
+    elif json is not None:
+        body = JSONBody(plain(json))
+    return Request(
+        method=method.upper(),
+        path="/" + "/".join(segments),
+        query=encode_query(_mapping(query, "query")),
+        headers={},
+        body=body,
+    )
+
+
+def encode_query(pairs: Mapping[str, Any]) -> str:
+    """A query string as Laravel reads it: booleans as 1 and 0, lists as `name[]`."""
+    if not pairs:
+        return ""
+    from urllib.parse import quote, urlencode
+
+    flat = [pair for name, value in pairs.items() for pair in flatten(name, value)]
+    return urlencode(flat, quote_via=quote)
+
+
+def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """A caller's own headers, names in lower case.
+
+    Raises:
+        TypeError: A value is no text.
+        ValueError: A header is the client's own, or can't be sent.
+    """
+    result: dict[str, str] = {}
+    for name, value in _mapping(headers, "extra_headers").items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise ValueError(f"extra_headers: {name!r:.40} is no header name")
+        if name.lower() in _OWN_HEADERS:
+            raise ValueError(f"extra_headers: {name} is the client's own to set")
+        if not isinstance(value, str):
+            raise TypeError(f"extra_headers: {name} must be a str, not {type(value).__name__}")
+        if not value.isascii() or any(not (c.isprintable() or c == "\t") for c in value):
+            raise ValueError(f"extra_headers: the value of {name} holds characters that a header can't carry")
+        result[name.lower()] = value
+    return result
+
+
+def _mapping(value: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a mapping, not {type(value).__name__}")
+    return dict(value)
+
+
+def _body(encoding: str | None, fields: Mapping[str, Any]) -> Body | None:
+    if encoding is None:
+        # Only extra_body can bring fields here: the contract knows no body.
+        return JSONBody(plain(fields)) if fields else None
+    if encoding == "json":
+        return JSONBody(plain(fields))
+    files: list[tuple[str, FileSource]] = []
+    texts: list[tuple[str, str]] = []
+    for name, value in fields.items():
+        if isinstance(value, FileSource):
+            files.append((name, value))
+        elif isinstance(value, list) and value and all(isinstance(member, FileSource) for member in value):
+            files.extend((f"{name}[]", member) for member in value)
+        else:
+            texts.extend(flatten(name, value))
+    return Multipart(texts, files)

@@ -1,0 +1,112 @@
+"""What hooks are told. Events are frozen and hold no secret, no ID and no data of a request or an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+
+import attrs
+
+if TYPE_CHECKING:
+    from ._drift import DriftKind
+    from ._outcome import Outcome
+
+__all__ = ["DriftEvent", "Event", "Hook", "OutcomeEvent", "RequestEvent", "ResponseEvent", "RetryEvent"]
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """What every event tells.
+
+    Attributes:
+        call_id: This client's ID of the call, the same in all its events and its error.
+        operation: The contract's `operationId`; `METHOD /path` for `portal.request`.
+        method: HTTP method.
+        path: Path template.
+        tags: The client's `tags`.
+        attempt: Number of the attempt, from 1; 0 before the first.
+    """
+
+    call_id: str
+    operation: str
+    method: str
+    path: str
+    tags: Mapping[str, Any]
+    attempt: int
+
+
+@attrs.frozen(kw_only=True)
+class RequestEvent(Event):
+    """`on_request`: an attempt begins."""
+
+
+@attrs.frozen(kw_only=True)
+class ResponseEvent(Event):
+    """`on_response`: an answer came.
+
+    Attributes:
+        status_code: Its HTTP status.
+        elapsed: Seconds this attempt took.
+        request_id: The server's ID of the request, if it sent one.
+    """
+
+    status_code: int
+    elapsed: float
+    request_id: str | None
+
+
+@attrs.frozen(kw_only=True)
+class RetryEvent(Event):
+    """`on_retry`: the attempt failed and another one follows.
+
+    Attributes:
+        delay: Seconds until the next attempt.
+        reason: Why this one failed.
+    """
+
+    delay: float
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class OutcomeEvent(Event):
+    """`on_outcome`: the call ended; comes once for each call that got as far as being sent.
+
+    Attributes:
+        outcome: What may have happened on the server; `ACCEPTED` for a success as well.
+        error: Name of the error's class; None for a success.
+        status_code: HTTP status of the last answer, if one came.
+        elapsed: Seconds the whole call took.
+    """
+
+    outcome: Outcome
+    error: str | None
+    status_code: int | None
+    elapsed: float
+
+
+@attrs.frozen(kw_only=True)
+class DriftEvent(Event):
+    """`on_drift`: an answer differs from the contract.
+
+    Attributes:
+        kind: `missing`, `unexpected_null`, `wrong_type`, `unknown_field`, `unknown_value` or `undocumented_status`.
+        location: JSON pointer into the answer; empty for the answer as a whole.
+        status_code: HTTP status of the answer.
+    """
+
+    kind: DriftKind
+    location: str
+    status_code: int
+
+
+@runtime_checkable
+class Hook(Protocol):
+    """What a hook may have, as plain or async methods; any one of these is enough.
+
+    `on_request(RequestEvent)`, `on_response(ResponseEvent)`, `on_retry(RetryEvent)`, `on_outcome(OutcomeEvent)`,
+    `on_drift(DriftEvent)`. Hooks observe: what they raise is logged and changes nothing.
+    """
+
+
+HookResult: TypeAlias = Awaitable[None] | None
