@@ -11,14 +11,14 @@ from .names import snake
 from .prepare import JSON, MULTIPART, ContractError, operations, resolve, roots, schemas_in
 
 _SCHEMA_WORDS = frozenset(
-    (
+    (  # noqa: SIM905 - one quoted word a line would fill the screen
         "$ref $schema $id $anchor $comment $defs additionalProperties allOf anyOf const contains contentEncoding "
         "contentMediaType default dependentRequired deprecated description discriminator else enum example examples "
         "exclusiveMaximum exclusiveMinimum externalDocs format if items maxContains maxItems maxLength maxProperties "
         "maximum minContains minItems minLength minProperties minimum multipleOf not oneOf pattern patternProperties "
         "prefixItems properties propertyNames readOnly required then title type unevaluatedItems "
         "unevaluatedProperties uniqueItems writeOnly xml"
-    ).split(" ")  # noqa: SIM905 - one quoted word a line would fill the screen
+    ).split(" ")
 )
 _KINDS = frozenset({"$ref", "allOf", "anyOf", "const", "enum", "oneOf", "type"})
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
