@@ -20,14 +20,18 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from codegen.document import ContractError  # noqa: E402
 from codegen.lint import lint  # noqa: E402
 from codegen.names import assign  # noqa: E402
 from codegen.overlay import OverlayError, apply, load_yaml  # noqa: E402
-from codegen.prepare import ContractError, prepare  # noqa: E402
+from codegen.prepare import prepare  # noqa: E402
 from codegen.project import make_project  # noqa: E402
 from codegen.table import operations_table  # noqa: E402
 
 PACKAGE = Path("mijnklantportaal_client/_generated")
+NAMES = ROOT / "scripts/names.yml"
+CONFIG = ROOT / "generator-config.yml"
+TEMPLATES = ROOT / "scripts/templates"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "_generated"
         try:
-            generate(options.root, fresh)
+            generate(corrected(options.root), fresh)
         except (ContractError, OverlayError) as error:
             print(f"openapi.yaml can't be generated from: {error}", file=sys.stderr)
             return 2
@@ -53,18 +57,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def generate(root: Path, output: Path) -> None:
-    """Writes the package to an empty folder.
+def corrected(root: Path) -> dict[str, Any]:
+    """The contract with the corrections of its overlay.
+
+    Raises:
+        OverlayError: A file can't be read, or an overlay action does not fit.
+    """
+    return apply(load_yaml(root / "openapi.yaml"), load_yaml(root / "openapi.overlay.yaml"))
+
+
+def generate(document: dict[str, Any], output: Path, *, names: Path = NAMES, config: Path = CONFIG) -> None:
+    """Writes the package for a corrected document to a folder, in place of what is there.
 
     Raises:
         ContractError: The contract can't be generated from.
-        OverlayError: An overlay action does not fit.
+        OverlayError: The table of names or the settings can't be read.
     """
-    document = prepare(apply(load_yaml(root / "openapi.yaml"), load_yaml(root / "openapi.overlay.yaml")))
-    lint(document)
-    resources = assign(document, ROOT / "scripts/names.yml")
-    project = make_project(document, resources, ROOT / "generator-config.yml", ROOT / "scripts/templates", output)
-    project.build()
+    try:
+        document = prepare(document)
+        lint(document)
+        resources = assign(document, names)
+        project = make_project(document, resources, config, TEMPLATES, output)
+        project.build()
+    except RecursionError:
+        raise ContractError("the contract is nested without end") from None
     write_json(output / "contract.json", document)
     write_json(output / "operations.json", operations_table(document, project.view))
     tidy(output)

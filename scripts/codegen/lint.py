@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from .document import JSON, MULTIPART, ContractError, merged, operations, resolve, roots, schemas_in
 from .names import snake
-from .prepare import JSON, MULTIPART, ContractError, operations, resolve, roots, schemas_in
 
 _SCHEMA_WORDS = frozenset(
     (  # noqa: SIM905 - one quoted word a line would fill the screen
@@ -21,9 +21,9 @@ _SCHEMA_WORDS = frozenset(
     ).split(" ")
 )
 _KINDS = frozenset({"$ref", "allOf", "anyOf", "const", "enum", "oneOf", "type"})
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 _WIRE_NAME = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$@.\-]*")
-_RESERVED = frozenset({"d", "cls", "self"})
+_PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~-]|\{[A-Za-z_][A-Za-z0-9_]*\})*)+")
 
 
 def lint(document: dict[str, Any]) -> None:
@@ -48,24 +48,25 @@ def _operations(document: dict[str, Any]) -> Iterator[str]:
         used = set(re.findall(r"{([^}]*)}", path))
         yield from (f"{place}: the path parameter {name} is not declared" for name in sorted(used - declared))
         yield from (f"{place}: the parameter {name} is not in the path" for name in sorted(declared - used))
-        yield from (
-            f"{place}: a {p['in']} parameter, {p['name']}, can't be sent"
-            for p in operation["parameters"]
-            if p["in"] not in ("path", "query")
-        )
-        body = resolve(document, operation.get("requestBody", {}))
-        yield from (
-            f"{place}: a body of type {kind} can't be sent"
-            for kind in body.get("content", {})
-            if kind not in (JSON, MULTIPART)
-        )
+        if not _PATH.fullmatch(path):
+            yield f"{place!r:.80}: no path that can be sent"
+        for parameter in operation["parameters"]:
+            about = f"{place}: the {parameter['in']} parameter {parameter['name']!r:.60}"
+            if parameter["in"] not in ("path", "query"):
+                yield f"{about} can't be sent"
+            elif "schema" not in parameter:
+                yield f"{about} has no schema"
+        for kind, media in resolve(document, operation.get("requestBody", {})).get("content", {}).items():
+            schema = merged(document, media.get("schema", {}))
+            if kind not in (JSON, MULTIPART):
+                yield f"{place}: a body of type {kind!r:.60} can't be sent"
+            elif schema.get("type", "object") != "object" or {"oneOf", "anyOf"} & schema.keys():
+                yield f"{place}: a body that is no plain object can't be sent"
 
 
 def _schemas(document: dict[str, Any]) -> Iterator[str]:
     components = document["components"]["schemas"]
-    yield from (
-        f"component {name!r:.60}: no name for a class" for name in components if not _IDENTIFIER.fullmatch(name)
-    )
+    yield from (f"component {name!r:.60}: no name for a class" for name in components if not _COMPONENT.fullmatch(name))
     for name, root, _ in roots(document):
         for schema in schemas_in(root):
             yield from _schema(document, name, schema)
@@ -99,5 +100,5 @@ def _schema(document: dict[str, Any], name: str, schema: dict[str, Any]) -> Iter
         if count > 1:
             yield f"{name}: {count} properties become {wire}"
     for wire in properties:
-        if not _WIRE_NAME.fullmatch(wire) or wire in _RESERVED or wire.startswith("__"):
+        if not _WIRE_NAME.fullmatch(wire) or wire.startswith("__"):
             yield f"{name}: the property {wire!r:.60} can't become a Python name"

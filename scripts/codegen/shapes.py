@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
-from .prepare import resolve
+from .document import component, resolve
 
 Kind: TypeAlias = Literal[
-    "any", "string", "integer", "boolean", "integer_or_string", "money", "number", "date", "moment",
+    "any", "string", "integer", "boolean", "integer_or_string", "money", "number", "decimal", "date", "moment",
     "local_date_time", "local_date_minute", "id", "binary", "enum", "model", "list", "map",
 ]  # fmt: skip
 _READ: dict[str, str] = {
@@ -19,6 +19,7 @@ _READ: dict[str, str] = {
     "integer_or_string": "int | str",
     "money": "Decimal",
     "number": "Decimal",
+    "decimal": "Decimal",
     "date": "datetime.date",
     "moment": "datetime.datetime",
     "local_date_time": "str",
@@ -29,6 +30,7 @@ _READ: dict[str, str] = {
 _WRITE: dict[str, str] = _READ | {
     "money": "Decimal | int | str",
     "number": "Decimal | int | str",
+    "decimal": "Decimal | int | str",
     "date": "datetime.date | str",
     "moment": "datetime.datetime | str",
     "local_date_time": "datetime.datetime | str",
@@ -43,6 +45,7 @@ _CODEC: dict[str, str] = {
     "integer_or_string": "INTEGER_OR_STRING",
     "money": "MONEY",
     "number": "NUMBER",
+    "decimal": "DECIMAL",
     "date": "DATE",
     "moment": "MOMENT",
     "local_date_time": "LOCAL_DATE_TIME",
@@ -128,10 +131,14 @@ class Shape:
             late = owner is not None and owner in self.named.in_circle
             return f"ModelOf(lambda: {self.named.name})" if late else f"ModelOf({self.named.name})"
         if self.item and self.kind in ("list", "map"):
-            inner = self.item.codec(owner, written=written)
-            inner = f"Nullable({inner})" if self.item.nullable else inner
+            inner = self.item.nullable_codec(owner, written=written)
             return f"ListOf({inner})" if self.kind == "list" else f"MapOf({inner})"
         return _CODEC[self.kind]
+
+    def nullable_codec(self, owner: str | None = None, *, written: bool = False) -> str:
+        """The same for what is no field or argument of its own."""
+        codec = self.codec(owner, written=written)
+        return f"Nullable({codec})" if self.nullable and self.kind != "any" else codec
 
     def classes(self) -> list[Named]:
         """The classes that the expressions above name."""
@@ -145,7 +152,7 @@ class Shape:
     def fast(self, target: str) -> list[str]:
         """Lines that check `v` and assign it; they raise `Odd` where the slow decoder has to look."""
         if self.kind == "any":
-            return [f"{target} = v"]
+            return [*(() if self.nullable else ("if v is None:", "    raise Odd")), f"{target} = v"]
         test, value = self._test_and_value()
         if not self.nullable:
             return [*([f"if {test}:", "    raise Odd"] if test else []), f"{target} = {value}"]
@@ -174,12 +181,13 @@ class Shape:
             "boolean": ("type(v) is not bool", "v"),
             "integer_or_string": ("type(v) is not str and type(v) is not int", "v"),
             "money": ("type(v) is not str or is_money(v) is None", "Decimal(v)"),
-            "number": ("type(v) is not Decimal and type(v) is not int or -10**18 > v or v > 10**18", "Decimal(v)"),
+            "number": ("not is_number(v)", "Decimal(v)"),
+            "decimal": ("not is_number(v)", "Decimal(v)"),
             "date": (
                 'type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-"', "datetime.date.fromisoformat(v)"
             ),
             "moment": (
-                'type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-"',
+                'type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24"',
                 "datetime.datetime.fromisoformat(v)",
             ),
         }  # fmt: skip
@@ -196,7 +204,8 @@ class Shape:
 
     def _item_value(self) -> str:
         assert self.item
-        return f"[{self.item.named.name}._fast(m) for m in v]" if self.item.kind == "model" and self.item.named else "v"
+        named = self.item.named
+        return f"[{named.name}._fast(m) for m in v]" if self.item.kind == "model" and named else "v[:]"
 
 
 def _grouped(test: str) -> str:
@@ -209,16 +218,17 @@ class Shapes:
     def __init__(self, document: dict[str, Any], named: dict[str, Named]) -> None:
         self.document = document
         self.named = named
+        self._open: list[str] = []
 
     def of(self, schema: Any) -> Shape:
         """The shape of a schema; what has no plain meaning in Python is `Any`."""
         if not isinstance(schema, dict):
-            return Shape("any")
+            return Shape("any", nullable=True)
         if "$ref" in schema:
-            name = schema["$ref"].rsplit("/", 1)[-1]
+            name = component(schema["$ref"]) or ""
             named = self.named.get(name)
             if named is None:
-                return self.of(resolve(self.document, schema))
+                return self._alias(schema)
             return Shape("enum" if named.is_enum else "model", named=named, component=name)
         for key in ("oneOf", "anyOf"):
             if key in schema:
@@ -230,10 +240,21 @@ class Shapes:
             return self._several(schema, kinds)
         return self._simple(schema, kinds)
 
+    def _alias(self, schema: dict[str, Any]) -> Shape:
+        """What a reference to something without a class stands for; one that holds itself could go on for ever."""
+        if schema["$ref"] in self._open:
+            return Shape("any", nullable=True)
+        self._open.append(schema["$ref"])
+        try:
+            return self.of(resolve(self.document, schema))
+        finally:
+            self._open.pop()
+
     def _union(self, members: list[Any]) -> Shape:
         rest = [member for member in members if member.get("type") != "null"]
-        shape = self.of(rest[0]) if len(rest) == 1 else Shape("any")
-        return replace(shape, nullable=len(rest) < len(members) or shape.nullable)
+        shapes = [self.of(member) for member in rest]
+        shape = shapes[0] if len(rest) == 1 else Shape("any")
+        return replace(shape, nullable=len(rest) < len(members) or any(member.nullable for member in shapes))
 
     def _several(self, schema: dict[str, Any], kinds: list[str]) -> Shape:
         rest = [kind for kind in kinds if kind != "null"]
@@ -251,7 +272,7 @@ class Shapes:
                 return Shape("id", prefixes=tuple(schema["x-id-prefixes"]))
             return Shape(_STRING_FORMATS.get(schema.get("format", ""), "string"))
         if kind == "number":
-            return Shape("number")
+            return Shape("number" if schema.get("format") == "decimal" else "decimal")
         if kind == "integer":
             return Shape("integer")
         if kind == "boolean":
@@ -261,4 +282,5 @@ class Shapes:
         if kind == "object":
             extra = schema.get("additionalProperties")
             return Shape("map", item=self.of(extra if isinstance(extra, dict) else None))
-        return Shape("any")
+        # A schema without a type allows null too.
+        return Shape("any", nullable=True)

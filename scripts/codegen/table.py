@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .prepare import merged, resolve
+from .document import merged, resolve
 
 if TYPE_CHECKING:
-    from .view import MethodView, View
+    from .view import ArgumentView, MethodView, View
 
 
 def operations_table(document: dict[str, Any], view: View) -> list[dict[str, Any]]:
@@ -36,13 +36,7 @@ def _entry(
         "path_ids": {p.wire: list(p.shape.prefixes) for p in first.path_parameters},
         "query": {a.wire: {"format": a.shape.kind, "required": a.required} for a in first.query},
         "body": {
-            content_type: {
-                wire: view_of(method, wire)
-                for method in methods
-                if method.method.content_type in (None, content_type)
-                for wire in merged(document, media.get("schema", {})).get("properties", {})
-                if any(a.wire == wire for a in method.body)
-            }
+            content_type: _fields(methods, content_type, merged(document, media.get("schema", {})))
             for content_type, media in content.items()
         },
         "answer": first.form,
@@ -53,10 +47,24 @@ def _entry(
     }
 
 
-def view_of(method: MethodView, wire: str) -> dict[str, Any]:
-    """What a body field is, from the method that takes it."""
-    argument = next(a for a in method.body if a.wire == wire)
-    entry: dict[str, Any] = {"format": argument.shape.kind, "required": argument.required}
+def _fields(methods: list[MethodView], content_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """The body's fields by wire name; what is required is what the document says, not what one of two methods asks."""
+    arguments = {
+        argument.wire: argument
+        for method in methods
+        if method.method.content_type in (None, content_type)
+        for argument in method.body
+    }
+    required = schema.get("required", [])
+    return {
+        wire: _field(arguments[wire]) | {"required": wire in required}
+        for wire in schema.get("properties", {})
+        if wire in arguments
+    }
+
+
+def _field(argument: ArgumentView) -> dict[str, Any]:
+    entry: dict[str, Any] = {"format": argument.shape.kind}
     inner = argument.shape.item or argument.shape
     if argument.shape.item:
         entry["items"] = inner.kind

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from . import words
-from .names import Method, Resource, argument_name, field_name, snake
-from .prepare import JSON, MULTIPART, ContractError, merged, operations, resolve
+from .document import JSON, MULTIPART, ContractError, is_json, merged, operations, resolve
+from .names import Method, Resource, argument_name, field_name
 from .shapes import Named, Shape, Shapes
 
 
@@ -22,6 +22,7 @@ class FieldView:
     shape: Shape
     required: bool
     shown: bool
+    critical: bool
     doc: str
 
     @property
@@ -82,6 +83,7 @@ class MethodView:
     resource: str
     summary: str
     description: str
+    dutch: str | None
     path_parameters: list[ArgumentView]
     query: list[ArgumentView]
     body: list[ArgumentView]
@@ -92,6 +94,7 @@ class MethodView:
     statuses: list[str]
     documented: str
     inferred: list[str]
+    answer: str
     docs: str | None
 
     @property
@@ -107,6 +110,29 @@ class MethodView:
         """Keyword arguments, required ones first."""
         every = self.query + self.body
         return [a for a in every if a.required] + [a for a in every if not a.required]
+
+    @property
+    def title(self) -> str:
+        """The first line of the docstring, findable by the vendor's own words."""
+        return f"{self.summary.rstrip('.')} ({self.dutch})." if self.dutch else self.summary
+
+    @property
+    def told_inferred(self) -> list[str]:
+        """What of the inferred facts matters to a caller."""
+        return [what for what in self.inferred if what not in _INFERRED_FOR_US]
+
+    @property
+    def checks_ids(self) -> bool:
+        """Whether an argument is an ID."""
+        shapes = [a.shape.item or a.shape for a in self.query + self.body]
+        return bool(self.path_parameters) or any(shape.prefixes for shape in shapes)
+
+    @property
+    def told_answer(self) -> str:
+        """What the method returns, in words."""
+        if self.form in ("page", "single_page"):
+            return "A pager: `await` it for the first page, `async for` every object, or `.collect()` a list."
+        return "" if self.form == "none" else self.answer
 
     @property
     def returns(self) -> str:
@@ -126,8 +152,7 @@ class MethodView:
     @property
     def reader(self) -> str:
         """Expression for the codec of the whole answer."""
-        codec = self.result.codec()
-        codec = f"Nullable({codec})" if self.result.nullable else codec
+        codec = self.result.nullable_codec()
         return {
             "page": f"PageOf({codec})",
             "single_page": f"PageOf({codec}, single=True)",
@@ -155,9 +180,7 @@ class ResourceView:
 
     @property
     def class_name(self) -> str:
-        return "".join(word.capitalize() for word in self.attribute.split("_")).replace(
-            "Mijnklantportaal", "MijnKlantportaal"
-        )
+        return self.resource.class_name
 
     @property
     def classes(self) -> list[Named]:
@@ -169,6 +192,10 @@ class ResourceView:
         """Classes that arguments also take as a dict."""
         arguments = [argument for method in self.methods for argument in method.query + method.body]
         return {named.name for a in arguments for named in a.shape.classes() if not named.is_enum}
+
+
+# Facts of the document that no caller notices.
+_INFERRED_FOR_US = frozenset({"description", "operationId", "schema name", "summary"})
 
 
 class View:
@@ -228,23 +255,38 @@ class View:
         schema = merged(self.document, self._component(component))
         given = component in self.given
         required = schema.get("required", [])
-        fields = [self._field(wire, part, wire in required) for wire, part in schema.get("properties", {}).items()]
+        answered = component in self.answered
+        fields = [
+            self._field(wire, part, required=wire in required, answered=answered)
+            for wire, part in schema.get("properties", {}).items()
+        ]
         _refuse_clashes(component, (f.name for f in fields))
         doc = words.sentence(schema.get("description")) or f"{component}."
-        return ModelView(component, self.named[component], doc, fields, component in self.answered, given)
+        return ModelView(component, self.named[component], doc, fields, answered, given)
 
-    def _field(self, wire: str, schema: dict[str, Any], required: bool) -> FieldView:
+    def _field(self, wire: str, schema: dict[str, Any], *, required: bool, answered: bool) -> FieldView:
         shape = self.shapes.of(schema)
-        doc = words.attribute(self.document, schema, shape, required=required)
-        return FieldView(field_name(wire), wire, shape, required, "x-sensitive" not in schema, doc)
+        doc = (words.attribute if answered else words.argument)(self.document, schema, shape, required=required)
+        return FieldView(
+            field_name(wire), wire, shape, required, _is_shown(wire, schema, shape), self._is_critical(wire, shape), doc
+        )
+
+    def _is_critical(self, wire: str, shape: Shape, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether a value is, or holds, an amount, an ID or a status."""
+        if wire in ("id", "status") or shape.kind in ("money", "number") or shape.prefixes:
+            return True
+        if shape.item:
+            return self._is_critical("", shape.item, seen)
+        if shape.kind != "model" or shape.component is None or shape.component in seen:
+            return False
+        properties = merged(self.document, self._component(shape.component)).get("properties", {})
+        inside = seen | {shape.component}
+        return any(self._is_critical(name, self.shapes.of(part), inside) for name, part in properties.items())
 
     def enum(self, component: str) -> dict[str, Any]:
         """The members of an enum and its words."""
         schema = self._component(component)
-        names = schema.get("x-enum-varnames") or [snake(str(value)).upper() for value in schema["enum"]]
-        _refuse_clashes(component, names)
-        if len(names) != len(schema["enum"]):
-            raise ContractError(f"{component}: x-enum-varnames and enum differ in length")
+        names = schema["x-enum-varnames"]
         doc = words.sentence(schema.get("description")) or f"Known values of {component}."
         return {"named": self.named[component], "doc": doc, "members": list(zip(names, schema["enum"], strict=True))}
 
@@ -254,9 +296,7 @@ class View:
         form, result = self._result(operation)
         paged = form in ("page", "single_page")
         query = [
-            self._argument(
-                p["name"], p.get("schema", {}) | {"description": p.get("description")}, bool(p.get("required"))
-            )
+            self._parameter(p)
             for p in operation["parameters"]
             if p["in"] == "query" and not (form == "page" and p["name"] == "page")
         ]
@@ -272,7 +312,8 @@ class View:
             path=path,
             resource=resource.attribute,
             summary=words.sentence(method.summary or operation.get("summary") or method.operation_id),
-            description=words.sentence(operation.get("description")),
+            description=words.sentence(method.description or operation.get("description")),
+            dutch=resource.dutch,
             path_parameters=path_parameters,
             query=query,
             body=body,
@@ -282,7 +323,8 @@ class View:
             result=result,
             statuses=sorted(operation["responses"]),
             documented=operation.get("x-documented", "partial"),
-            inferred=[str(what) for what in _list(operation.get("x-inferred"))],
+            inferred=self._inferred(operation, content_type, result),
+            answer=words.sentence(self._success(operation)[1].get("description")),
             docs=operation.get("externalDocs", {}).get("url"),
         )
 
@@ -300,30 +342,60 @@ class View:
         doc = words.argument(self.document, schema, shape, required=required)
         return ArgumentView(argument_name(wire), wire, shape, required, doc)
 
+    def _parameter(self, parameter: dict[str, Any]) -> ArgumentView:
+        wire, schema = parameter["name"], parameter["schema"]
+        words_of_it = {"description": parameter["description"]} if "description" in parameter else {}
+        # The client adds the brackets itself.
+        wire = wire.removesuffix("[]") if self.shapes.of(schema).kind == "list" else wire
+        return self._argument(wire, schema | words_of_it, bool(parameter.get("required")))
+
     def _body(self, method: Method, operation: dict[str, Any]) -> tuple[str | None, list[ArgumentView]]:
         content = resolve(self.document, operation.get("requestBody", {})).get("content", {})
         if not content:
             return None, []
         content_type = method.content_type or next(iter(content))
+        if content_type not in content:
+            raise ContractError(f"{method.operation_id}: its method {method.name} sends {content_type}, which is gone")
         if content_type not in (JSON, MULTIPART):
             raise ContractError(f"{method.operation_id}: a body of type {content_type} can't be sent")
         schema = merged(self.document, content[content_type].get("schema", {}))
         required = {*schema.get("required", []), *method.required}
+        gone = {*method.fields, *method.required} - set(schema.get("properties", {}))
+        if gone:
+            raise ContractError(f"{method.operation_id}: its method {method.name} takes {min(gone)}, which is gone")
         return content_type, [
             self._argument(wire, part, wire in required)
             for wire, part in schema.get("properties", {}).items()
-            if method.fields is None or wire in method.fields
+            if wire not in method.without
         ]
+
+    def _success(self, operation: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Status and response of the first success, one with content before others."""
+        found = [
+            (status, resolve(self.document, response))
+            for status, response in operation["responses"].items()
+            if status.startswith("2")
+        ]
+        if not found:
+            raise ContractError(f"{operation['operationId']}: no success is declared")
+        return next((success for success in found if success[1].get("content")), found[0])
+
+    def _inferred(self, operation: dict[str, Any], content_type: str | None, result: Shape) -> list[str]:
+        """The facts that were derived, of the body and the answer too."""
+        found = [str(what) for what in _list(operation.get("x-inferred"))]
+        body = resolve(self.document, operation.get("requestBody", {})).get("content", {}).get(content_type, {})
+        if "properties" in _list(resolve(self.document, body.get("schema", {})).get("x-inferred")):
+            found.append("body fields")
+        if result.component and "properties" in _list(self._component(result.component).get("x-inferred")):
+            found.append("answer fields")
+        return found
 
     def _result(self, operation: dict[str, Any]) -> tuple[str, Shape]:
         """How the first success is read: `(form, shape)`."""
-        successes = [status for status in operation["responses"] if status.startswith("2")]
-        if not successes:
-            raise ContractError(f"{operation['operationId']}: no success is declared")
-        content = resolve(self.document, operation["responses"][successes[0]]).get("content", {})
+        content = self._success(operation)[1].get("content", {})
         if not content:
             return "none", Shape("any")
-        media = next((content[kind] for kind in content if kind == JSON or kind.endswith("+json")), None)
+        media = next((content[kind] for kind in content if is_json(kind)), None)
         if media is None:
             return "bytes", Shape("any")
         schema = media.get("schema", {})
@@ -337,6 +409,17 @@ class View:
                 reads = self.operations[operation["operationId"]][1] == "get"
                 return ("single_page" if reads else "data"), item
         return "value", self.shapes.of(schema)
+
+
+_HARMLESS = frozenset(
+    {"boolean", "date", "enum", "id", "integer", "list", "local_date_minute", "local_date_time", "model", "moment"}
+    | {"money", "number"}
+)
+
+
+def _is_shown(wire: str, schema: dict[str, Any], shape: Shape) -> bool:
+    """Whether a value may stand in a repr: a text only if the contract says that it tells nothing of anybody."""
+    return "x-sensitive" not in schema and (wire == "id" or "x-harmless" in schema or shape.kind in _HARMLESS)
 
 
 def _names_in(path: str) -> list[str]:

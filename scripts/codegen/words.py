@@ -10,20 +10,28 @@ if TYPE_CHECKING:
     from .shapes import Shape
 
 _WIDTH = 112
-_FORMATS = {
-    "date": "A date: `datetime.date` or text like `2024-04-29`.",
-    "moment": "A moment: aware `datetime.datetime` or ISO text with its offset from UTC.",
-    "local_date_time": "A moment: aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's zone.",
-    "local_date_minute": "A moment: aware `datetime.datetime`, or text like `2024-04-29 21:00` in the portal's zone.",
-    "money": "An exact amount: `Decimal`, `int` or text like `12.95`, at most two decimals; never a `float`.",
-    "number": "An exact amount: `Decimal`, `int` or text like `12.95`, at most two decimals; never a `float`.",
-    "binary": "The file: `bytes`, a `pathlib.Path`, an open binary file, an async iterable of bytes, or `FileUpload`.",
+_PASS = {
+    "date": "Pass a `datetime.date` or text like `2024-04-29`.",
+    "moment": "Pass an aware `datetime.datetime` or ISO text with its offset from UTC.",
+    "local_date_time": "Pass an aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's zone.",
+    "local_date_minute": "Pass an aware `datetime.datetime`, or text like `2024-04-29 21:00` in the portal's zone.",
+    "money": "Pass a `Decimal`, an `int` or text like `12.95`, with at most two decimals; never a `float`.",
+    "number": "Pass a `Decimal`, an `int` or text like `12.95`, with at most two decimals; never a `float`.",
+    "decimal": "Pass a `Decimal`, an `int` or text like `12.95`; never a `float`.",
+    "binary": "Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable of bytes, or a `FileUpload`.",
 }
-_ANSWER_FORMATS = {
-    "moment": "An aware `datetime`.",
-    "money": "Exact.",
-    "number": "Exact.",
-}
+_GET = {"moment": "An aware `datetime`.", "money": "An exact `Decimal`.", "number": "An exact `Decimal`."}
+_GET["decimal"] = _GET["number"]
+# What the annotation and the sentences below say better.
+_NOISE = re.compile(
+    r",? (?:as `string`|as a string|as string)\b`?"
+    r"|[,;]? ISO 8601 date-time with offset \(ATOM\)"
+    r"|,? (?:as )?(?:`YYYY-mm-dd(?: HH:mm(?::ss)?| H:i:s)?`|YYYY-mm-dd(?: HH:mm:ss)?)(?: \(not ATOM\))?"
+    r"| Only `multipart/form-data` is accepted\.?"
+    r"|; the request is `multipart/form-data`, not JSON"
+)
+_PREFIX_NOISE = re.compile(r",? prefix `[a-z]{3}_`| \((?:prefix )?`?[a-z]{3}_`?\)")
+_WIRE_NAME = re.compile(r"`([a-z]+(?:[A-Z][a-z]*)+)`")
 
 
 def clean(text: str | None) -> str:
@@ -32,17 +40,42 @@ def clean(text: str | None) -> str:
     return text.replace("\\", "/").replace('"""', "'''").rstrip('"')
 
 
-_NOISE = re.compile(
-    r",? (?:as `string`|as a string|as string)|[,;]? ISO 8601 date-time with offset \(ATOM\)"
-    r"|,? (?:as )?`?YYYY-mm-dd(?: (?:HH:mm:ss|H:i:s))?`?(?: \(not ATOM\))?|,? prefix `?[a-z]{3}_`?(?: in the sample)?"
-)
-"""What the annotation and the sentences below say better."""
-
-
 def sentence(text: str | None) -> str:
-    """The same, ended by a full stop."""
-    text = _NOISE.sub("", clean(text)).strip()
+    """The same in this package's names, without what goes without saying, and ended by a full stop."""
+    whole = clean(text)
+    cut = _NOISE.sub("", whole).strip()
+    text = whole if cut.count("`") % 2 else cut
+    text = _WIRE_NAME.sub(lambda found: f"`{_snake(found[1])}`", text)
     return text if not text or text[-1] in ".!?" else f"{text}."
+
+
+def argument(document: dict[str, Any], schema: dict[str, Any], shape: Shape, *, required: bool) -> str:
+    """What an argument means."""
+    inner, text = _described(schema, shape)
+    advice = _PASS.get(inner.kind, "")
+    return _join(
+        text,
+        advice.replace("Pass", "Each may be", 1) if inner is not shape else advice,
+        allowed(document, inner),
+        _prefixes(inner, several=inner is not shape),
+        _limits(schema, text),
+        "`None` sends JSON null." if shape.nullable else "",
+        "" if required else "Not sent unless given.",
+    )
+
+
+def attribute(document: dict[str, Any], schema: dict[str, Any], shape: Shape, *, required: bool) -> str:
+    """What a field of an answer means."""
+    inner, text = _described(schema, shape)
+    text = re.sub(r"`?\bnull\b`?", "`None`", text)
+    optional = shape.nullable or not required
+    return _join(
+        text,
+        _GET.get(inner.kind, ""),
+        allowed(document, inner),
+        _prefixes(inner, several=inner is not shape),
+        "`None` where the answer has none." if optional and "`None`" not in text else "",
+    )
 
 
 def allowed(document: dict[str, Any], shape: Shape) -> str:
@@ -53,40 +86,36 @@ def allowed(document: dict[str, Any], shape: Shape) -> str:
     return f"Known values: {', '.join(f'`{clean(str(value))}`' for value in values)}."
 
 
-def argument(document: dict[str, Any], schema: dict[str, Any], shape: Shape, *, required: bool) -> str:
-    """What an argument means."""
-    inner = shape.item if shape.kind == "list" and shape.item else shape
-    return _join(
-        sentence(schema.get("description")),
-        _FORMATS.get(inner.kind, ""),
-        allowed(document, inner),
-        _prefixes(inner),
-        _limits(schema),
-        "`None` sends JSON null." if shape.nullable else "",
-        "Not sent unless given." if not required else "",
+def wrap(text: str, indent: int = 0, hanging: int = 0) -> str:
+    """Text in lines of the project's width; the first line is not indented, and code is not broken."""
+    glued = re.sub(r"`[^`]*`", lambda code: code[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+    lines = textwrap.wrap(
+        glued,
+        _WIDTH - indent,
+        subsequent_indent=" " * (indent + hanging),
+        break_long_words=False,
+        break_on_hyphens=False,
     )
+    return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def attribute(document: dict[str, Any], schema: dict[str, Any], shape: Shape, *, required: bool) -> str:
-    """What a field of an answer means."""
+def _described(schema: dict[str, Any], shape: Shape) -> tuple[Shape, str]:
+    """The shape that the words are about, of a list that of its items, and what the document says of it."""
     inner = shape.item if shape.kind == "list" and shape.item else shape
-    return _join(
-        sentence(schema.get("description")),
-        _ANSWER_FORMATS.get(inner.kind, ""),
-        allowed(document, inner),
-        _prefixes(inner),
-        "" if required and not shape.nullable else "`None` where the answer holds none.",
-    )
+    text = schema.get("description") or ""
+    return inner, sentence(_PREFIX_NOISE.sub("", text) if inner.prefixes else text)
 
 
-def _prefixes(shape: Shape) -> str:
-    return f"An ID with the prefix {' or '.join(f'`{prefix}`' for prefix in shape.prefixes)}." if shape.prefixes else ""
+def _prefixes(shape: Shape, *, several: bool) -> str:
+    if not shape.prefixes:
+        return ""
+    names = " or ".join(f"`{prefix}`" for prefix in shape.prefixes)
+    return f"IDs with the prefix {names}." if several else f"An ID with the prefix {names}."
 
 
-def _limits(schema: dict[str, Any]) -> str:
-    if "maxItems" in schema:
-        return f"At most {int(schema['maxItems'])}."
-    return ""
+def _limits(schema: dict[str, Any], text: str) -> str:
+    most = schema.get("maxItems")
+    return "" if most is None or re.search(rf"\b{most}\b", text) else f"At most {most}."
 
 
 def _join(*parts: str) -> str:
@@ -98,13 +127,5 @@ def _join(*parts: str) -> str:
     return " ".join(result)
 
 
-def wrap(text: str, indent: int = 0, hanging: int = 0) -> str:
-    """Text in lines of the project's width; the first line is not indented."""
-    lines = textwrap.wrap(
-        text,
-        _WIDTH - indent,
-        subsequent_indent=" " * (indent + hanging),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(lines)
+def _snake(wire: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", wire).lower()
