@@ -14,32 +14,36 @@ from ._page import CONTENT, NOTHING
 if TYPE_CHECKING:
     from ._call import Call
     from ._hooks import DriftLog
-    from ._http import Answer
+    from ._wire import Answer
+    from .errors import MijnKlantportaalError
     from .events import DriftEvent
 
 T = TypeVar("T")
 
 
-def read_answer(call: Call, answer: Answer) -> tuple[Any, Drift]:
+def read_answer(call: Call, answer: Answer) -> tuple[Any, Drift, MijnKlantportaalError | None]:
     """Reads a successful answer and notes where it differs from the contract.
 
-    Raises:
-        ResponseDecodeError: The content can't be read, or lost data where the client is strict.
+    Returns:
+        The value, the differences, and the error in place of the value if it can't be read, or lost data where the
+        client is strict.
     """
     drift = Drift()
+    value: Any = None
+    why: str | None = None
     try:
         value = _value(call.operation.reader, answer, drift)
     except ValueError as broken:
         why = f"the answer is no JSON ({broken})" if answer.content else "the answer is empty"
-    except Unreadable:
-        why = "the answer has another shape than the contract says"
-    else:
-        lost = drift.loss(critical_only=call.options.strict == "money") if call.options.strict else None
-        if lost is None:
-            return value, drift
-        why = f"strict: {lost[0]} at {lost[1]}"
-    error = _failures.decode_error(why, answer.status, answer.headers, answer.content)
-    raise call.fail(error, Outcome.ACCEPTED)
+    except Unreadable as odd:
+        why = str(odd) or "the answer has another shape than the contract says"
+    if why is None and call.options.strict:
+        lost = drift.loss(critical_only=call.options.strict == "money")
+        why = f"strict: {lost[0]} at {lost[1]}" if lost else None
+    if why is None:
+        return value, drift, None
+    error = _failures.decode_error(why, answer.status, answer.headers, answer.content, token=call.token)
+    return None, drift, call.fail(error, Outcome.ACCEPTED)
 
 
 def _value(reader: Any, answer: Answer, drift: Drift) -> Any:
@@ -47,7 +51,7 @@ def _value(reader: Any, answer: Answer, drift: Drift) -> Any:
         return answer.content
     if reader is NOTHING:
         return None
-    return reader.read(loads(answer.content), drift, "")
+    return reader.read_whole(loads(answer.content), drift)
 
 
 def told_drift(call: Call, answer: Answer, drift: Drift | None, log: DriftLog) -> list[DriftEvent]:
@@ -83,6 +87,7 @@ class APIResponse(Generic[T]):
         self._answer = answer
         self._log = log
         self._parsed: list[T] = []
+        self._told = False
         self.status_code: int = answer.status
         self.headers: Mapping[str, str] = answer.headers
         self.content: bytes = answer.content
@@ -97,9 +102,13 @@ class APIResponse(Generic[T]):
             ResponseDecodeError: The content can't be read.
         """
         if not self._parsed:
-            value, drift = read_answer(self._call, self._answer)
-            for event in told_drift(self._call, self._answer, drift, self._log):
+            value, drift, error = read_answer(self._call, self._answer)
+            events = told_drift(self._call, self._answer, drift, self._log)
+            for event in events if not self._told else []:
                 self._call.options.hooks.tell_soon("on_drift", event)
+            self._told = True
+            if error is not None:
+                raise error
             self._parsed.append(value)
         return self._parsed[0]
 

@@ -35,10 +35,10 @@ class APIKey:
 
     __slots__ = ("_secret",)
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, *, name: str = "api_key") -> None:
         if not isinstance(secret, str):
-            raise ConfigurationError(f"api_key must be a str, not {type(secret).__name__}")
-        check_token(secret, "api_key")
+            raise ConfigurationError(f"{name} must be a str, not {type(secret).__name__}")
+        check_token(secret, name)
         self._secret = secret
 
     @property
@@ -98,7 +98,8 @@ def from_environment() -> APIKey:
     """
     import os
 
-    secret = os.environ.get("MIJNKLANTPORTAAL_API_KEY")
+    name = "MIJNKLANTPORTAAL_API_KEY"
+    secret = os.environ.get(name)
     if not secret:
         raise ConfigurationError(_MISSING)
-    return APIKey(secret)
+    return APIKey(secret, name=f"the environment variable {name}")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._http import Progress
+from . import _failures, errors
 from ._outcome import Outcome
+from ._wire import Progress
 
 if TYPE_CHECKING:
-    from . import errors
     from ._clock import Clock
     from ._operation import Operation
     from ._options import Options
@@ -21,6 +22,7 @@ _MEANING = {
     Outcome.UNKNOWN: "it may have been carried out",
     Outcome.ACCEPTED: "it was carried out",
 }
+_E = TypeVar("_E", bound=errors.MijnKlantportaalError)
 
 
 class Call:
@@ -31,13 +33,15 @@ class Call:
         self.request = request
         self.options = options
         self.clock = clock
-        self.id = uuid.uuid4().hex
+        self.id = new_call_id()
         self.started = clock.monotonic()
         self.attempts = 0
         self.earlier = Outcome.NOT_SENT
         self.progress = Progress()
-        self.request_id: str | None = None
+        self.token = ""
         self.token_renewed = False
+        self.ended = False
+        self.scope: asyncio.Timeout | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -54,27 +58,25 @@ class Call:
         """Seconds the whole call may take."""
         return self.options.deadline_of(self.request)
 
+    @property
+    def request_id(self) -> str | None:
+        """The server's ID of the last request that it answered."""
+        return _failures.request_id(self.progress.headers)
+
+    def has_answer(self) -> None:
+        """Lifts the deadline: a slow hook can't lose the answer any more."""
+        if self.scope is not None and not self.scope.expired():
+            self.scope.reschedule(None)
+
     def next_attempt(self) -> None:
         """Puts the attempt that ended behind, with what it may have done."""
         self.earlier = self.outcome
         self.progress = Progress()
 
-    def fail(self, error: errors.MijnKlantportaalError, outcome: Outcome | None = None) -> errors.MijnKlantportaalError:
+    def fail(self, error: _E, outcome: Outcome | None = None) -> _E:
         """Puts the call's details on an error."""
-        error.__dict__.update(
-            operation=self.operation.id,
-            method=self.operation.method,
-            path=self.operation.path,
-            request_id=self.request_id,
-            call_id=self.id,
-            tags=dict(self.options.tags),
-            attempts=self.attempts,
-            elapsed=self.elapsed,
-            outcome=outcome or self.outcome,
-            _name=self.operation.name,
-            _docs=self.operation.docs,
-            _certainty=self.operation.certainty,
-        )
+        fail(error, self.operation, self.options, call_id=self.id, outcome=outcome or self.outcome)
+        error.__dict__.update(request_id=self.request_id, attempts=self.attempts, elapsed=self.elapsed)
         return error
 
     def about(self) -> dict[str, Any]:
@@ -84,11 +86,44 @@ class Call:
             "operation": self.operation.id,
             "method": self.operation.method,
             "path": self.operation.path,
-            "tags": self.options.tags,
+            "tags": dict(self.options.tags),
             "attempt": self.attempts,
         }
 
     def note(self) -> str:
         """What a cancelled call may have done."""
         outcome = self.outcome
-        return f"{self.operation.name} (call {self.id}): outcome {outcome.value}: {_MEANING[outcome]}"
+        reads = self.operation.method in ("GET", "HEAD") and outcome is not Outcome.NOT_SENT
+        meaning = "nothing was changed, since it only reads" if reads else _MEANING[outcome]
+        return f"{self.operation.name} (call {self.id}): outcome {outcome.value}: {meaning}"
+
+
+def fail(
+    error: _E,
+    operation: Operation[Any],
+    options: Options,
+    *,
+    call_id: str | None = None,
+    outcome: Outcome = Outcome.NOT_SENT,
+) -> _E:
+    """Puts on an error what is known of a call, one that was never begun included."""
+    error.__dict__.update(details(operation, options), call_id=call_id or new_call_id(), outcome=outcome)
+    return error
+
+
+def details(operation: Operation[Any], options: Options) -> dict[str, Any]:
+    """What every error tells of the operation and the client."""
+    return {
+        "operation": operation.id,
+        "method": operation.method,
+        "path": operation.path,
+        "tags": dict(options.tags),
+        "_name": operation.name,
+        "_docs": operation.docs,
+        "_certainty": operation.certainty,
+    }
+
+
+def new_call_id() -> str:
+    """An ID that no other call has."""
+    return uuid.uuid4().hex

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -21,7 +22,6 @@ from ._request import build_raw
 from ._retry import RetryPolicy
 from ._unset import UNSET, Unset
 from .errors import ConfigurationError
-from .ids import PREFIXES
 
 if TYPE_CHECKING:
     from typing import Self
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ._files import FileInput
 
 _M = TypeVar("_M", bound=Model)
+_WORD = re.compile(r"[a-z]*(?:-[a-z]+)*|v[0-9]")
 
 
 class MijnKlantportaal(Resources):
@@ -51,7 +52,7 @@ class MijnKlantportaal(Resources):
         max_response_bytes: Longest answer after decompression, in bytes.
         http_client: A client of your own, for proxies or TLS settings; yours to close. Its redirects, auth, cookies,
             base URL and time-outs are not used.
-        hooks: Objects that are told what happens; see `events.Hook`.
+        hooks: Objects that are told what happens; see `mijnklantportaal_client.events`.
         tags: Anything of yours to appear on every event and error; never sent.
         validate_ids: Whether the prefixes of IDs are checked.
         app_info: Added to the `User-Agent`, like `my-shop/1.2`.
@@ -82,15 +83,17 @@ class MijnKlantportaal(Resources):
     ) -> None:
         if auth is not None and api_key is not UNSET:
             raise ConfigurationError("give api_key or auth, not both")
+        if not isinstance(allow_insecure, bool):
+            raise ConfigurationError("allow_insecure must be True or False")
         url = _base_url(base_url, allow_insecure=allow_insecure)
         given: dict[str, Any] = {
             "timeout": timeout,
-            "retry": retry or RetryPolicy(),
+            "retry": RetryPolicy() if retry is None else retry,
             "timezone": timezone,
             "strict": strict,
             "max_response_bytes": max_response_bytes,
             "hooks": hooks,
-            "tags": tags or {},
+            "tags": {} if tags is None else tags,
             "validate_ids": validate_ids,
             "app_info": app_info,
         }
@@ -205,7 +208,8 @@ class MijnKlantportaal(Resources):
         if cast_to is not None and Model not in getattr(cast_to, "__mro__", ()):
             raise TypeError("cast_to must be a model class, such as models.Customer")
         request = build_raw(method, path, query, json, files)
-        masked = "/".join("{id}" if part[:4] in PREFIXES else part for part in request.path.split("/"))
+        # Only what looks like a word of a path is one; the rest may be an ID.
+        masked = "/".join(part if _WORD.fullmatch(part) else "{id}" for part in request.path.split("/"))
         name = f"{request.method} {masked}"
         reader = ModelOf(cast_to) if cast_to is not None else ANY
         operation: Operation[Any] = Operation(id=name, name=name, method=request.method, path=masked, reader=reader)

@@ -11,7 +11,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ._drift import Drift, Unreadable, child
 from ._json import number, plain
@@ -23,9 +23,16 @@ if TYPE_CHECKING:
     from ._model import Model
 
 _MONEY = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-is_money = _MONEY.fullmatch
-_MONEY_OUT = re.compile(r"-?[0-9]+(?:\.[0-9]{1,2})?")
+# An amount that comes out again as it went in: no zero before other digits.
+is_money = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
 _LARGEST_EXPONENT = 15
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a JSON number that can be an amount; spelling out a larger one would fill the memory."""
+    if type(value) is int:
+        return -(10**60) < value < 10**60
+    return type(value) is Decimal and value.is_finite() and (not value or -60 <= value.adjusted() < 60)
 
 
 class WriteOptions:
@@ -41,11 +48,12 @@ class WriteOptions:
 class Codec:
     """One kind of value; this base takes any JSON as it is."""
 
-    critical = False
-    """An amount or another value that `strict="money"` watches."""
-
     def read(self, raw: Any, drift: Drift, pointer: str) -> Any:
         return raw
+
+    def read_whole(self, raw: Any, drift: Drift) -> Any:
+        """Reads what is the whole answer."""
+        return self.read(raw, drift, "")
 
     def exact(self, value: Any, raw: Any) -> bool:
         """Whether `dump(value)` is `raw` again; where it is not, the model keeps `raw`."""
@@ -73,8 +81,7 @@ class _Scalar(Codec):
     def write(self, value: Any, name: str, options: WriteOptions) -> Any:
         if not isinstance(value, self.kind) or (self.kind is int and isinstance(value, bool)):
             raise wrong_type(name, self.noun, value)
-        # Not str(value): an enum that mixes in str would answer with its name.
-        return str.__str__(value) if isinstance(value, str) else self.kind(value)
+        return _text(value) if isinstance(value, str) else self.kind(value)
 
 
 class _IntegerOrString(Codec):
@@ -88,29 +95,25 @@ class _IntegerOrString(Codec):
     def write(self, value: Any, name: str, options: WriteOptions) -> Any:
         if isinstance(value, bool) or not isinstance(value, (int, str)):
             raise wrong_type(name, "an int or a str", value)
-        return value
+        return _text(value) if isinstance(value, str) else int(value)
 
 
 class _Money(Codec):
     """An exact amount; on the wire a decimal string, or a JSON number where `as_number`."""
 
-    critical = True
-
-    def __init__(self, *, as_number: bool) -> None:
+    def __init__(self, *, as_number: bool, decimals: int = 2) -> None:
         self.as_number = as_number
+        self.decimals = decimals
 
     def read(self, raw: Any, drift: Drift, pointer: str) -> Decimal:
         if type(raw) is str:
-            if not is_money(raw):
+            if not _MONEY.fullmatch(raw):
                 raise Unreadable
             return Decimal(raw)
-        if isinstance(raw, bool) or not isinstance(raw, (Decimal, int, float)):
+        number = Decimal(repr(raw)) if type(raw) is float else raw
+        if not is_number(number):
             raise Unreadable
-        value = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
-        # Nothing beyond this can be an amount, and spelling it out would fill the memory.
-        if not value.is_finite() or (value and abs(value.adjusted()) > 60):
-            raise Unreadable
-        return value
+        return Decimal(number)
 
     def exact(self, value: Any, raw: Any) -> bool:
         again = self.dump(value)
@@ -124,34 +127,37 @@ class _Money(Codec):
         return number(value) if self.as_number else format(value, "f")
 
     def write(self, value: Any, name: str, options: WriteOptions) -> Any:
-        text = money_text(value, name)
-        return number(Decimal(text)) if self.as_number else text
+        text = decimal_text(value, name, self.decimals)
+        if not self.as_number:
+            return text
+        amount = Decimal(text)
+        written = number(amount)
+        if Decimal(repr(written)) != amount:
+            raise ValueError(f"{name}: the amount has more digits than a JSON number keeps")
+        return written
 
 
-def money_text(value: Any, name: str) -> str:
-    """An amount as the API wants it: `12.95`."""
+def decimal_text(value: Any, name: str, decimals: int) -> str:
+    """A number in digits, as the API wants an amount: `12.95`."""
     if isinstance(value, float):
         raise TypeError(f"{name}: a float can't hold an exact amount; pass Decimal('12.95') or '12.95'")
     if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
         raise wrong_type(name, "a Decimal, an int or a str like '12.95'", value)
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise ValueError(f"{name}: {value} is no amount")
-        exponent = value.as_tuple().exponent
-        if isinstance(exponent, int) and exponent < -2:
-            raise ValueError(f"{name}: {value} has more than two decimals; round it first")
-    elif isinstance(value, str) and not _MONEY_OUT.fullmatch(value):
-        raise ValueError(f"{name}: {value!r:.40} is no amount; write it like '12.95', with at most two decimals")
+    if isinstance(value, str) and not _MONEY.fullmatch(value):
+        raise ValueError(f"{name}: {value!r:.40} is no amount; write it like '12.95'")
     amount = Decimal(value)
-    if amount and amount.adjusted() > _LARGEST_EXPONENT:
+    if not amount.is_finite():
+        raise ValueError(f"{name}: {value} is no amount")
+    if amount.adjusted() > _LARGEST_EXPONENT:
         raise ValueError(f"{name}: the amount is too large")
-    return str(value) if isinstance(value, str) else format(amount, "f")
+    exponent = amount.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -decimals:
+        raise ValueError(f"{name}: the amount has more than {decimals} decimals; round it first")
+    return _text(value) if isinstance(value, str) else format(amount, "f")
 
 
 class _Date(Codec):
     """A calendar date, `2024-04-29`."""
-
-    critical = False
 
     def read(self, raw: Any, drift: Drift, pointer: str) -> datetime.date:
         try:
@@ -169,12 +175,14 @@ class _Date(Codec):
         if isinstance(value, datetime.datetime) or not isinstance(value, (datetime.date, str)):
             raise wrong_type(name, "a datetime.date or a str like '2024-04-29'", value)
         if isinstance(value, str):
-            if len(value) != len("2024-04-29"):
-                raise ValueError(f"{name}: {value!r:.40} is no date; write it like '2024-04-29'")
+            text = _text(value)
             try:
-                value = datetime.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
+                exact = datetime.date.fromisoformat(text).isoformat() == text
             except ValueError:
-                raise ValueError(f"{name}: {value!r} is no date; write it like '2024-04-29'") from None
+                exact = False
+            if not exact:
+                raise ValueError(f"{name}: {text!r:.40} is no date; write it like '2024-04-29'")
+            return text
         return str(value.isoformat())
 
 
@@ -200,42 +208,55 @@ class _Moment(Codec):
         moment = _aware(value, name, "an ISO text with its offset from UTC, like '2024-04-29T21:00:00+02:00'")
         if isinstance(moment, str):
             try:
-                if datetime.datetime.fromisoformat(moment).tzinfo is None:
-                    raise ValueError(f"{name}: {moment!r:.40} has no offset from UTC")
-            except ValueError:
+                moment = self.read(moment, Drift(), "")
+            except Unreadable:
                 raise ValueError(f"{name}: {moment!r:.40} is no moment like '2024-04-29T21:00:00+02:00'") from None
-            return moment
-        return moment.isoformat()
+        return _in_zone(moment, name, options).isoformat(timespec="seconds")
 
 
 class LocalMoment(Codec):
-    """A moment in requests, without a zone on the wire: the portal's local time in a given format."""
+    """A moment in requests, without a zone on the wire: the portal's local time to the second or the minute."""
 
-    def __init__(self, wire_format: str, example: str) -> None:
-        self.wire_format = wire_format
+    def __init__(self, precision: Literal["seconds", "minutes"], example: str) -> None:
+        self.precision = precision
         self.example = example
 
     def write(self, value: Any, name: str, options: WriteOptions) -> str:
         moment = _aware(value, name, f"a str like {self.example!r}")
         if isinstance(moment, datetime.datetime):
-            return moment.astimezone(options.zone).strftime(self.wire_format)
+            return self._local(_in_zone(moment, name, options))
         try:
-            parsed = datetime.datetime.strptime(moment, self.wire_format)  # noqa: DTZ007 - the wire has no zone
+            parsed = datetime.datetime.fromisoformat(moment)
         except ValueError:
             parsed = None
-        # strptime also takes single digits; the API's format has two.
-        if parsed is None or len(moment) != len(self.example):
+        if parsed is None or self._local(parsed) != moment:
             raise ValueError(f"{name}: {moment!r:.40} is no moment; write it like {self.example!r}")
         return moment
+
+    def dump(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime.datetime) else plain(value)
+
+    def _local(self, moment: datetime.datetime) -> str:
+        return moment.replace(tzinfo=None).isoformat(" ", self.precision)
+
+
+def _in_zone(moment: datetime.datetime, name: str, options: WriteOptions) -> datetime.datetime:
+    try:
+        return moment.astimezone(options.zone)
+    except OverflowError:
+        raise ValueError(f"{name}: the moment is out of range") from None
 
 
 def _aware(value: Any, name: str, text: str) -> datetime.datetime | str:
     if isinstance(value, datetime.datetime):
         if value.tzinfo is None or value.utcoffset() is None:
-            raise ValueError(f"{name}: a datetime needs a tzinfo, else the moment is a guess")
+            raise ValueError(
+                f"{name}: a datetime needs a tzinfo, else the moment is a guess; "
+                "write datetime.now(ZoneInfo('Europe/Amsterdam')), for one"
+            )
         return value
     if isinstance(value, str):
-        return str(value)
+        return _text(value)
     raise wrong_type(name, f"an aware datetime or {text}", value)
 
 
@@ -256,7 +277,6 @@ class EnumOf(Codec):
         self.kind = kind
         self.known = {member.value: member for member in kind}
         self.base: type = int if issubclass(kind, int) else str
-        self.critical = kind.__name__.endswith("Status")
 
     def read(self, raw: Any, drift: Drift, pointer: str) -> Any:
         if type(raw) is not self.base:
@@ -271,9 +291,11 @@ class EnumOf(Codec):
         return self.base(value.value) if isinstance(value, self.kind) else plain(value)
 
     def write(self, value: Any, name: str, options: WriteOptions) -> Any:
-        if isinstance(value, bool) or not isinstance(value, self.base):
-            raise wrong_type(name, f"{self.kind.__name__} or {self.base.__name__}", value)
-        return self.base(value.value if isinstance(value, self.kind) else value)
+        if self.base is str and isinstance(value, str):
+            return _text(value)
+        if self.base is int and isinstance(value, int) and not isinstance(value, bool):
+            return int(value)
+        raise wrong_type(name, f"{self.kind.__name__} or {self.base.__name__}", value)
 
 
 class Nullable(Codec):
@@ -281,7 +303,6 @@ class Nullable(Codec):
 
     def __init__(self, inner: Codec) -> None:
         self.inner = inner
-        self.critical = inner.critical
 
     def read(self, raw: Any, drift: Drift, pointer: str) -> Any:
         return None if raw is None else self.inner.read(raw, drift, pointer)
@@ -301,7 +322,6 @@ class ListOf(Codec):
 
     def __init__(self, item: Codec) -> None:
         self.item = item
-        self.critical = item.critical
 
     def read(self, raw: Any, drift: Drift, pointer: str) -> list[Any]:
         if type(raw) is not list:
@@ -339,12 +359,17 @@ class MapOf(Codec):
         return isinstance(raw, Mapping) and all(self.item.exact(value[key], member) for key, member in raw.items())
 
     def dump(self, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return plain(value)
         return {key: self.item.dump(member) for key, member in value.items()}
 
     def write(self, value: Any, name: str, options: WriteOptions) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise wrong_type(name, "a mapping", value)
-        return {str(key): self.item.write(member, f"{name}[{key!r}]", options) for key, member in value.items()}
+        for key in value:
+            if not isinstance(key, str):
+                raise wrong_type(f"a key of {name}", "a str", key)
+        return {_text(key): self.item.write(member, f"{name}[{key!r}]", options) for key, member in value.items()}
 
 
 class ModelOf(Codec):
@@ -359,6 +384,17 @@ class ModelOf(Codec):
 
     def read(self, raw: Any, drift: Drift, pointer: str) -> Model:
         return self.kind._read(raw, drift, pointer)
+
+    def read_whole(self, raw: Any, drift: Drift) -> Model:
+        # One odd field is drift; an object that has none of the fields is another object.
+        if not isinstance(raw, Mapping) or (self.kind._fields and self.kind._wire_names.isdisjoint(raw)):
+            wrapped = isinstance(raw, Mapping) and isinstance(raw.get("data"), Mapping)
+            raise Unreadable("the answer is wrapped in `data`" if wrapped else "")
+        return self.read(raw, drift, "")
+
+    def exact(self, value: Any, raw: Any) -> bool:
+        # What an object holds beyond its fields it keeps itself.
+        return isinstance(raw, Mapping)
 
     def dump(self, value: Any) -> Any:
         return value.to_dict() if isinstance(value, self.kind) else plain(value)
@@ -376,6 +412,11 @@ class _Binary(Codec):
         return file_source(value, parameter=name)
 
 
+def _text(value: str) -> str:
+    # Not str(value): an enum that mixes in str would answer with its name.
+    return str.__str__(value)
+
+
 def wrong_type(name: str, expected: str, value: object) -> TypeError:
     """The error for an argument of the wrong type; shows the type, never the value."""
     if value is None:
@@ -390,8 +431,9 @@ BOOLEAN: Codec = _Scalar(bool, "a bool")
 INTEGER_OR_STRING: Codec = _IntegerOrString()
 MONEY: Codec = _Money(as_number=False)
 NUMBER: Codec = _Money(as_number=True)
+DECIMAL: Codec = _Money(as_number=True, decimals=15)
 DATE: Codec = _Date()
 MOMENT: Codec = _Moment()
-LOCAL_DATE_TIME: Codec = LocalMoment("%Y-%m-%d %H:%M:%S", "2024-04-29 21:00:00")
-LOCAL_DATE_MINUTE: Codec = LocalMoment("%Y-%m-%d %H:%M", "2024-04-29 21:00")
+LOCAL_DATE_TIME: Codec = LocalMoment("seconds", "2024-04-29 21:00:00")
+LOCAL_DATE_MINUTE: Codec = LocalMoment("minutes", "2024-04-29 21:00")
 BINARY: Codec = _Binary()

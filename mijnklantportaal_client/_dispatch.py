@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import random
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,10 +16,11 @@ from ._answer import read_answer, told_drift
 from ._auth import check_token
 from ._call import Call
 from ._clock import SYSTEM, Clock
-from ._hooks import DriftLog, logger
-from ._http import HTTP, Answer, TransportError, default_headers
+from ._hooks import DriftLog, log
+from ._http import CLOSED, HTTP
 from ._outcome import Outcome
 from ._retry import backoff, retry_after, should_retry
+from ._wire import Answer, Flaw, TransportError, request_headers
 
 if TYPE_CHECKING:
     import httpx
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from ._request import Request
 
 T = TypeVar("T")
+_ABANDONED: list[object] = []
 
 
 @attrs.frozen
@@ -38,7 +42,7 @@ class _Failure:
     wait: float | None = None
     connection_lost: bool = False
     renewed: bool = False
-    cause: BaseException | None = None
+    cause: Exception | None = None
 
 
 class Dispatcher:
@@ -47,6 +51,8 @@ class Dispatcher:
     def __init__(self, base_url: str, http_client: httpx.AsyncClient | None) -> None:
         self.base_url = base_url
         self.http = HTTP(base_url, http_client)
+        self._http_client = http_client
+        self._process = os.getpid()
         self.clock: Clock = SYSTEM
         self.random = random.random
         self.drift_log = DriftLog()
@@ -76,34 +82,41 @@ class Dispatcher:
     async def _run(
         self, operation: Operation[Any], request: Request, options: Options, *, read: bool
     ) -> tuple[Call, Answer, Any]:
-        self._check_usable()
         call = Call(operation, request, options, self.clock)
-        value: Any = None
-        scope = asyncio.timeout(call.deadline)
         try:
-            async with scope:
-                answer = await self._until_done(call)
-            if read:
-                value, drift = read_answer(call, answer)
-                for event in told_drift(call, answer, drift, self.drift_log):
-                    await options.hooks.tell("on_drift", event)
+            answer = await self._in_time(call)
+            value = await self._read(call, answer) if read else None
+            await self._tell_outcome(call, None)
         except asyncio.CancelledError as cancelled:
             cancelled.add_note(call.note())
             await self._tell_outcome(call, cancelled)
             raise
         except errors.MijnKlantportaalError as known:
-            await self._tell_outcome(call, known)
+            # One from a token source knows nothing of the call yet.
+            await self._tell_outcome(call, known if known.call_id == call.id else call.fail(known))
             raise
-        except TimeoutError as timeout:
-            late = scope.expired()
-            error = call.fail(errors.APITimeoutError(f"not done within {call.deadline or 0:g} s")) if late else timeout
-            await self._tell_outcome(call, error)
-            raise error from None
         except Exception as unexpected:
             await self._tell_outcome(call, unexpected)
             raise
-        await self._tell_outcome(call, None)
         return call, answer, value
+
+    async def _in_time(self, call: Call) -> Answer:
+        scope = call.scope = asyncio.timeout(call.deadline)
+        try:
+            async with scope:
+                return await self._until_done(call)
+        except TimeoutError:
+            if not scope.expired():
+                raise
+        # Outside of the handler: what was interrupted, down to the headers that were sent, is not chained.
+        raise call.fail(self._overdue(call))
+
+    def _overdue(self, call: Call) -> errors.MijnKlantportaalError:
+        progress = call.progress
+        if progress.status is not None and progress.status >= 300:
+            wait = retry_after(progress.headers, self.clock.time(), limited=progress.status == 429)
+            return _failures.status_error(progress.status, progress.headers, b"", token=call.token, retry_after=wait)
+        return errors.APITimeoutError(f"not done within {call.deadline or 0:g} s")
 
     async def _until_done(self, call: Call) -> Answer:
         while True:
@@ -114,73 +127,83 @@ class Dispatcher:
             if delay is None:
                 raise call.fail(result.error) from result.cause
             reason = f"status {result.status}" if result.status else str(result.error.args[0])
-            logger.info("%s: attempt %d failed (%s), next in %.1f s", call.operation.name, call.attempts, reason, delay)
+            log(call.about(), logging.INFO, "attempt %d failed (%s), next in %.1f s", call.attempts, reason, delay)
             await self._tell(call, "on_retry", "RetryEvent", delay=delay, reason=reason)
             call.next_attempt()
             await self.clock.sleep(delay)
 
     async def _attempt(self, call: Call) -> Answer | _Failure:
         """One request and what came of it."""
+        self._check_usable()
         options = call.options
-        token = await self._token(call)
+        token = call.token = check_token(await options.auth.token(), "the token source")
         call.attempts += 1
         await self._tell(call, "on_request", "RequestEvent")
-        headers = {**default_headers(options.app_info), **call.request.headers, "authorization": f"Bearer {token}"}
+        headers = request_headers(call.request, token, options.app_info)
         begun = self.clock.monotonic()
         try:
             answer = await self.http.send(
                 call.request, headers, timeout=options.timeout, limit=options.max_response_bytes, progress=call.progress
             )
         except TransportError as failure:
-            kind = errors.APITimeoutError if failure.timed_out else errors.APIConnectionError
-            return _Failure(kind(_failures.scrub(failure.reason, token)), cause=failure.cause)
-        call.request_id = _failures.request_id(answer.headers)
-        call.progress.outcome = _failures.status_outcome(call.operation.method, answer.status)
+            return _no_answer(failure, token)
+        done = 200 <= answer.status <= 299
+        if done and answer.flaw is None:
+            call.has_answer()
         elapsed = self.clock.monotonic() - begun
         about = {"status_code": answer.status, "elapsed": elapsed, "request_id": call.request_id}
         await self._tell(call, "on_response", "ResponseEvent", **about)
-        if 200 <= answer.status <= 299:
-            return _cut(answer) or answer
-        return await self._refused(call, answer, token)
+        if not done:
+            return await self._refused(call, answer)
+        return answer if answer.flaw is None else _flawed(answer, token)
 
-    async def _token(self, call: Call) -> str:
-        try:
-            return check_token(await call.options.auth.token(), "the token source")
-        except errors.MijnKlantportaalError as error:
-            raise call.fail(error) from error.__cause__
-
-    async def _refused(self, call: Call, answer: Answer, token: str) -> _Failure:
+    async def _refused(self, call: Call, answer: Answer) -> _Failure:
         """The failure that a status means, which is decided before the body is looked at."""
         for event in told_drift(call, answer, None, self.drift_log):
             await call.options.hooks.tell("on_drift", event)
-        wait = retry_after(answer.headers, self.clock.time())
+        token = call.token
+        wait = retry_after(answer.headers, self.clock.time(), limited=answer.status == 429)
         error = _failures.status_error(answer.status, answer.headers, answer.content, token=token, retry_after=wait)
         renewed = False
         if answer.status == 401 and not call.token_renewed and call.request.replayable:
-            renewed = call.token_renewed = await call.options.auth.refused(token)
+            renewed = call.token_renewed = bool(await call.options.auth.refused(token))
         return _Failure(error, answer.status, wait, renewed=renewed)
+
+    async def _read(self, call: Call, answer: Answer) -> Any:
+        value, drift, error = read_answer(call, answer)
+        for event in told_drift(call, answer, drift, self.drift_log):
+            await call.options.hooks.tell("on_drift", event)
+        if error is not None:
+            raise error
+        return value
 
     def _delay(self, call: Call, failure: _Failure) -> float | None:
         """Seconds until the next attempt, None where there is none."""
+        if self._closed:
+            return None
         if failure.renewed:
             return 0.0
+        # The attempt with the better token is one more, whatever the policy says.
+        attempt = call.attempts - call.token_renewed
         if not should_retry(
             call.options.retry,
             method=call.operation.method,
             outcome=call.progress.outcome,
             status=failure.status,
-            attempt=call.attempts,
+            attempt=attempt,
             replayable=call.request.replayable,
             connection_lost=failure.connection_lost,
         ):
             return None
-        delay = failure.wait if failure.wait is not None else backoff(call.options.retry, call.attempts, self.random)
+        delay = failure.wait if failure.wait is not None else backoff(call.options.retry, attempt, self.random)
         # Better to say so at once than to wait for a time-out.
         return None if call.deadline is not None and call.elapsed + delay >= call.deadline else delay
 
     def _check_usable(self) -> None:
         if self._closed:
-            raise errors.ConfigurationError("this client is closed; make a new one, or close it later")
+            raise errors.ConfigurationError(CLOSED)
+        if self._process != os.getpid():
+            self._start_afresh()
         loop = asyncio.get_running_loop()
         if self._loop is None:
             self._loop = loop
@@ -189,6 +212,15 @@ class Dispatcher:
                 "this client belongs to another event loop, the one that first used it: make one client per loop, "
                 "inside the function that asyncio.run() runs"
             )
+
+    def _start_afresh(self) -> None:
+        """After a fork: the connections, the loop and what runs on it are the parent's."""
+        # Kept for good: collecting them would close sockets with a warning, or say goodbye on the parent's behalf.
+        _ABANDONED.append((self.http, self._loop, self._background))
+        self.http = HTTP(self.base_url, self._http_client)
+        self._process = os.getpid()
+        self._loop = None
+        self._background = set()
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begins something that ends with the client at the latest."""
@@ -208,6 +240,9 @@ class Dispatcher:
             await self.http.aclose()
 
     async def _tell_outcome(self, call: Call, error: BaseException | None) -> None:
+        if call.ended:
+            return
+        call.ended = True
         outcome = Outcome.ACCEPTED if error is None else call.outcome
         about = {"outcome": outcome, "status_code": call.progress.status, "elapsed": call.elapsed}
         await self._tell(call, "on_outcome", "OutcomeEvent", error=type(error).__name__ if error else None, **about)
@@ -221,12 +256,21 @@ class Dispatcher:
             await hooks.tell(name, getattr(events, kind)(**call.about(), **details))
 
 
-def _cut(answer: Answer) -> _Failure | None:
+def _no_answer(failure: TransportError, token: str) -> _Failure:
+    kind = errors.APITimeoutError if failure.timed_out else errors.APIConnectionError
+    error = kind(_failures.scrub(failure.reason, token))
+    if failure.cause is not None:
+        error._advice = "Check the content that was to be sent."
+    return _Failure(error, cause=failure.cause)
+
+
+def _flawed(answer: Answer, token: str) -> _Failure:
     """The failure of a success that did not come whole."""
-    if answer.too_large:
-        why = answer.cut or "the answer is too large"
-        return _Failure(_failures.decode_error(why, answer.status, answer.headers, b"", too_large=True), answer.status)
-    if answer.cut is None:
-        return None
-    kind = errors.APITimeoutError if answer.timed_out else errors.APIConnectionError
-    return _Failure(kind(f"the answer broke off: {answer.cut}"), answer.status, connection_lost=True)
+    if answer.flaw in (Flaw.TOO_LARGE, Flaw.BROKEN):
+        too_large = answer.flaw is Flaw.TOO_LARGE
+        status, headers = answer.status, answer.headers
+        error = _failures.decode_error(answer.why, status, headers, b"", token=token, too_large=too_large)
+        return _Failure(error, status)
+    kind = errors.APITimeoutError if answer.flaw is Flaw.TIMED_OUT else errors.APIConnectionError
+    text = _failures.scrub(f"the answer broke off: {answer.why}", token)
+    return _Failure(kind(text), answer.status, connection_lost=True)

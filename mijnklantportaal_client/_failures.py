@@ -21,6 +21,8 @@ _BY_STATUS: dict[int, type[errors.APIStatusError]] = {
 }
 _REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
 _MESSAGE_LENGTH = 300
+# No secret is shorter, and to hide a word like "key" would garble what the server says.
+_TOKEN_LENGTH = 4
 
 
 def status_outcome(method: str, status: int) -> Outcome:
@@ -37,13 +39,19 @@ def status_error(
     status: int, headers: Mapping[str, str], content: bytes, *, token: str, retry_after: float | None
 ) -> errors.APIStatusError:
     """The error for a status that is no success."""
+    content = without(content, token)
     body = read_body(content)
     kind = _BY_STATUS.get(status, errors.ServerError if 500 <= status <= 599 else errors.APIStatusError)
     message = _message(body)
-    details: dict[str, Any] = {"status_code": status, "headers": dict(headers), "body": body, "message": message}
-    text = f"{status} {kind.__name__.removesuffix('Error') if kind is not errors.APIStatusError else 'answer'}"
+    details: dict[str, Any] = {
+        "status_code": status,
+        "headers": _harmless(headers, token),
+        "body": body,
+        "message": message,
+    }
+    text = f"{status}, {kind._what}" if kind._what else str(status)
     if 300 <= status <= 399:
-        text = f"{status}: redirects are not followed"
+        text = f"{status}, a redirect, which is not followed"
     if message:
         text += f": {scrub(message, token)}"
     if kind is errors.ValidationError:
@@ -56,11 +64,12 @@ def status_error(
 
 
 def decode_error(
-    why: str, status: int, headers: Mapping[str, str], content: bytes, *, too_large: bool = False
+    why: str, status: int, headers: Mapping[str, str], content: bytes, *, token: str, too_large: bool = False
 ) -> errors.ResponseDecodeError:
     """The error for a success that can't be read."""
     kind = errors.ResponseTooLargeError if too_large else errors.ResponseDecodeError
-    return kind(why, status_code=status, headers=dict(headers), body=read_body(content))
+    body = read_body(without(content, token))
+    return kind(scrub(why, token), status_code=status, headers=_harmless(headers, token), body=body)
 
 
 def read_body(content: bytes) -> Any:
@@ -82,9 +91,26 @@ def request_id(headers: Mapping[str, str]) -> str | None:
     return next((headers[name] for name in _REQUEST_IDS if name in headers), None)
 
 
+def without(content: bytes, token: str) -> bytes:
+    """A server's content without the token, which pages for developers show."""
+    if len(token) < _TOKEN_LENGTH:
+        return content
+    secret = token.encode()
+    # PHP escapes slashes in JSON.
+    return content.replace(secret, b"***").replace(secret.replace(b"/", b"\\/"), b"***")
+
+
+def _harmless(headers: Mapping[str, str], token: str) -> dict[str, str]:
+    return {name: _hide(value, token) for name, value in headers.items()}
+
+
+def _hide(text: str, token: str) -> str:
+    return text.replace(token, "***") if len(token) >= _TOKEN_LENGTH else text
+
+
 def scrub(text: str, token: str) -> str:
     """A server's text without the token, and not longer than a line or two."""
-    text = text.replace(token, "***") if token else text
+    text = _hide(text, token)
     text = "".join(c if c.isprintable() else " " for c in text)
     return text if len(text) <= _MESSAGE_LENGTH else text[:_MESSAGE_LENGTH] + "..."
 

@@ -11,6 +11,7 @@ import attrs
 
 CHUNK_SIZE = 64 * 1024
 DEFAULT_FILENAME = "upload.bin"
+DEFAULT_PDF_NAME = "document.pdf"
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
 
 FileContent: TypeAlias = bytes | os.PathLike[str] | BinaryIO | AsyncIterable[bytes]
@@ -23,7 +24,8 @@ class FileUpload:
 
     Attributes:
         content: The content, in any of the forms of `FileContent`.
-        filename: The name to send. By default that of the path or of the opened file, else `upload.bin`.
+        filename: The name to send. By default that of the path or of the opened file, else `document.pdf` for bytes
+            that are a PDF and `upload.bin` for others.
         content_type: The content type to send. By default it is guessed from the name.
     """
 
@@ -42,11 +44,12 @@ class FileSource:
     Attributes:
         length: The number of bytes that `open` will yield, or `None` if that is not known beforehand.
         replayable: Whether `open` can be called again, for another attempt.
+        in_memory: Whether the content is there already.
         filename: The name to send.
         content_type: The content type to send.
     """
 
-    __slots__ = ("_opened", "_opener", "content_type", "filename", "length", "replayable")
+    __slots__ = ("_opened", "_opener", "content_type", "filename", "in_memory", "length", "replayable")
 
     def __init__(
         self,
@@ -56,11 +59,13 @@ class FileSource:
         replayable: bool,
         filename: str,
         content_type: str,
+        in_memory: bool = False,
     ) -> None:
         self._opener = opener
         self._opened = False
         self.length = length
         self.replayable = replayable
+        self.in_memory = in_memory
         self.filename = filename
         self.content_type = content_type
 
@@ -99,13 +104,15 @@ def file_source(file: FileInput, *, parameter: str = "file") -> FileSource:
         if value is not None and not isinstance(value, str):
             raise TypeError(f"`{name}` of `{parameter}` must be a str, not {type(value).__name__}")
     opener, length, replayable, default_name = _examine(upload.content, parameter)
-    filename = upload.filename or default_name or DEFAULT_FILENAME
+    is_pdf = isinstance(upload.content, bytes) and upload.content.startswith(b"%PDF-")
+    filename = upload.filename or default_name or (DEFAULT_PDF_NAME if is_pdf else DEFAULT_FILENAME)
     return FileSource(
         opener,
         length=length,
         replayable=replayable,
         filename=filename,
         content_type=upload.content_type or _guess_content_type(filename),
+        in_memory=isinstance(upload.content, bytes),
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import logging
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("mijnklantportaal_client")
 HOOKS = ("on_request", "on_response", "on_retry", "on_outcome", "on_drift")
 _MOST_PLACES = 10_000
+_LONGEST_PLACE = 200
 _pending: set[asyncio.Future[None]] = set()
 
 
@@ -26,6 +27,8 @@ class Hooks:
             name: tuple(getattr(hook, name) for hook in hooks if callable(getattr(hook, name, None))) for name in HOOKS
         }
         for hook in hooks:
+            if isinstance(hook, type):
+                raise TypeError(f"hooks: {hook.__name__} is a class; give an instance of it")
             if not any(callable(getattr(hook, name, None)) for name in HOOKS):
                 raise TypeError(f"hooks: {type(hook).__name__} has none of {', '.join(HOOKS)}")
 
@@ -40,8 +43,14 @@ class Hooks:
                 result = call(event)
                 if inspect.isawaitable(result):
                     await result
-            except Exception:  # noqa: BLE001 - hooks only observe
-                _log_failure(name)
+            except asyncio.CancelledError as cancelled:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                # Something that the hook waited for was cancelled, not the call.
+                _log_failure(name, cancelled)
+            except Exception as error:  # noqa: BLE001 - hooks only observe
+                _log_failure(name, error)
 
     def tell_soon(self, name: str, event: Event) -> None:
         """The same from code that can't wait: async hooks run as soon as the loop does, if one is running."""
@@ -50,16 +59,16 @@ class Hooks:
                 result = call(event)
                 if inspect.isawaitable(result):
                     _run_soon(name, result)
-            except Exception:  # noqa: BLE001 - hooks only observe
-                _log_failure(name)
+            except Exception as error:  # noqa: BLE001 - hooks only observe
+                _log_failure(name, error)
 
 
 def _run_soon(name: str, result: Awaitable[Any]) -> None:
     async def finish() -> None:
         try:
             await result
-        except Exception:  # noqa: BLE001 - hooks only observe
-            _log_failure(name)
+        except Exception as error:  # noqa: BLE001 - hooks only observe
+            _log_failure(name, error)
 
     try:
         loop = asyncio.get_running_loop()
@@ -73,8 +82,14 @@ def _run_soon(name: str, result: Awaitable[Any]) -> None:
     task.add_done_callback(_pending.discard)
 
 
-def _log_failure(name: str) -> None:
-    logger.error("an %s hook failed; the call goes on", name)
+def _log_failure(name: str, error: BaseException) -> None:
+    logger.error("an %s hook failed, the call goes on: %s", name, type(error).__name__, exc_info=error)
+
+
+def log(about: Mapping[str, Any], level: int, text: str, *details: object) -> None:
+    """One line about a call, with what finds it again."""
+    extra = {name: about[name] for name in ("call_id", "operation", "tags")}
+    logger.log(level, "%s: %s (call %s)", about["operation"], text % details, about["call_id"], extra=extra)
 
 
 class DriftLog:
@@ -85,10 +100,12 @@ class DriftLog:
 
     def note(self, event: DriftEvent) -> None:
         """Logs the event unless its place was logged before; list indexes do not count."""
-        place = (event.operation, event.kind, re.sub(r"/\d+(?=/|$)", "/*", event.location))
+        location = "".join(c if c.isprintable() else "?" for c in event.location[:_LONGEST_PLACE])
+        where = re.sub(r"/\d+(?=/|$)", "/*", location) or f"status {event.status_code}"
+        place = (event.operation, event.kind, where)
         if place in self._seen or len(self._seen) >= _MOST_PLACES:
             return
         self._seen.add(place)
         level = logging.DEBUG if event.kind == "unknown_field" else logging.WARNING
-        where = place[2] or f"status {event.status_code}"
-        logger.log(level, "%s: the answer differs from the contract: %s at %s", event.operation, event.kind, where)
+        about = {"call_id": event.call_id, "operation": event.operation, "tags": event.tags}
+        log(about, level, "the answer differs from the contract: %s at %s", event.kind, where)

@@ -3,68 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
-from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, Any, cast
 
-import attrs
 import httpx
 
+from ._inflate import BrokenError, EndsTooEarlyError, Inflater
 from ._outcome import Outcome
-from ._version import __version__
+from ._wire import Answer, Flaw, Progress, TransportError, header_text
+from .errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from ._request import Request
+    from ._request import Body, Request
 
 # A server closes idle connections without a word; a request on such a one ends as "may have been carried out".
 _KEEPALIVE_SECONDS = 5.0
 # httpx looks through its whole pool on every request, so more connections than this make it slower.
 _MAX_CONNECTIONS = 20
-_INFLATE_STEP = 256 * 1024
+CLOSED = "this client is closed; make a new one, or close it later"
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
-
-
-class Progress:
-    """How far one attempt has come; what a cancelled or timed-out attempt is judged by."""
-
-    __slots__ = ("outcome", "status")
-
-    def __init__(self) -> None:
-        self.outcome = Outcome.NOT_SENT
-        self.status: int | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Answer:
-    """An answer as far as it came.
-
-    Attributes:
-        content: The body after decompression; what there is of it where `cut` says why it is not whole.
-        cut: What broke the body off, if anything did.
-        too_large: Whether the limit did.
-        timed_out: Whether a time-out did.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes = attrs.field(repr=False)
-    cut: str | None = None
-    too_large: bool = False
-    timed_out: bool = False
-
-
-class TransportError(Exception):
-    """No answer came."""
-
-    def __init__(self, reason: str, *, timed_out: bool = False, cause: BaseException | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.timed_out = timed_out
-        self.cause = cause
-
-
-class _BodyError(Exception):
-    """The request's own body could not be read."""
 
 
 class HTTP:
@@ -74,6 +32,9 @@ class HTTP:
         self.base_url = base_url
         self._given = client
         self._own: httpx.AsyncClient | None = None
+        self._closed = False
+        # Whether the transport was ever heard telling how far it is; a mocked one does not.
+        self._tells = False
         # Whoever waits for a connection waits here, where it is certain that nothing was sent yet.
         self._places = asyncio.Semaphore(_MAX_CONNECTIONS)
 
@@ -83,6 +44,7 @@ class HTTP:
         """Sends a request once.
 
         Raises:
+            ConfigurationError: The connections are closed or can't be set up.
             TransportError: No answer came; `progress.outcome` tells what may have happened.
         """
         async with self._places:
@@ -91,125 +53,166 @@ class HTTP:
     async def _exchange(
         self, request: Request, headers: Mapping[str, str], timeout: float, limit: int, progress: Progress
     ) -> Answer:
-        body = _BodyStream(request)
-        outgoing = self._outgoing(request, headers, body, timeout, progress)
         client = self._client()
-        progress.outcome = Outcome.UNKNOWN
-        failure: TransportError
+        watch = _Watch(request.method, progress)
+        body = _BodyStream(request.body)
+        outgoing = self._outgoing(request, headers, body, timeout, watch)
+        progress.outcome = Outcome.NOT_SENT if self._tells else Outcome.UNKNOWN
         try:
             response = await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
-        except _NOT_SENT as error:
-            progress.outcome = Outcome.NOT_SENT
-            failure = _transport_error(error)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, _BodyError) as error:
+        except Exception as error:  # noqa: BLE001 - a transport raises anything, and no kind of it may pass
             failure = _transport_error(error, body.error)
+            if progress.status is None:
+                progress.outcome = watch.outcome_of(error)
         else:
             try:
-                progress.status = response.status_code
-                return await _receive(response, limit)
+                progress.answered(request.method, response.status_code, header_text(response.headers.multi_items()))
+                return await _receive(response, progress, limit)
             finally:
-                await response.aclose()
+                with suppress(Exception):
+                    await response.aclose()
+        finally:
+            self._tells = self._tells or watch.begun
+            await body.aclose()
         # Outside of the handler: the error of the library, which holds the request, is not chained.
-        raise failure
+        if progress.status is None:
+            raise failure
+        # httpx refuses an answer with a senseless Location, and a client that was given may have hooks that raise.
+        flaw = Flaw.TIMED_OUT if failure.timed_out else Flaw.LOST
+        return Answer(status=progress.status, headers=progress.headers, content=b"", flaw=flaw, why=failure.reason)
 
     def _outgoing(
-        self, request: Request, headers: Mapping[str, str], body: _BodyStream, timeout: float, progress: Progress
+        self, request: Request, headers: Mapping[str, str], body: _BodyStream, timeout: float, watch: _Watch
     ) -> httpx.Request:
-        async def trace(event: str, _info: Any) -> None:
-            if event == "connection.connect_tcp.started":
-                progress.outcome = Outcome.NOT_SENT
-            elif event.endswith("send_request_headers.started"):
-                progress.outcome = Outcome.UNKNOWN
-
         url = f"{self.base_url}{request.path}"
-        return httpx.Request(
+        whole = getattr(request.body, "content", None)
+        streamed = request.body is not None and not isinstance(whole, bytes)
+        outgoing = httpx.Request(
             request.method,
             f"{url}?{request.query}" if request.query else url,
-            headers=_with_length(headers, request),
-            content=_content(request, body),
+            headers=dict(headers),
+            content=body if streamed else whole,
             extensions={
                 "timeout": {"connect": timeout, "read": timeout, "write": timeout, "pool": None},
-                "trace": trace,
+                "trace": watch,
             },
         )
+        if streamed:
+            # Without the generator that httpx puts around it, which would stay open where sending is broken off.
+            outgoing.stream = body
+        return outgoing
 
     def _client(self) -> httpx.AsyncClient:
+        if self._closed:
+            raise ConfigurationError(CLOSED)
         if self._given is not None:
+            if self._given.is_closed:
+                raise ConfigurationError("the http_client that was given is closed; close it after this client")
             return self._given
         if self._own is None:
-            limits = httpx.Limits(
-                max_connections=_MAX_CONNECTIONS,
-                max_keepalive_connections=_MAX_CONNECTIONS,
-                keepalive_expiry=_KEEPALIVE_SECONDS,
-            )
-            # Each request brings its own time-outs.
-            self._own = httpx.AsyncClient(limits=limits, timeout=None)  # noqa: S113
+            self._own = _new_client()
         return self._own
 
     async def aclose(self) -> None:
         """Closes the connections; a client that was given stays open."""
+        self._closed = True
         if self._own is not None:
             await self._own.aclose()
 
 
-def default_headers(app_info: str | None) -> dict[str, str]:
-    """The headers of every request."""
-    import sys
-
-    version = ".".join(map(str, sys.version_info[:3]))
-    own = f"mijnklantportaal-client/{__version__} python/{version}"
-    return {
-        "user-agent": f"{own} {app_info}" if app_info else own,
-        "accept": "application/json",
-        "accept-encoding": "gzip, deflate",
-    }
-
-
-def _content(request: Request, stream: _BodyStream) -> bytes | _BodyStream | None:
-    if request.body is None:
-        return None
-    whole = getattr(request.body, "content", None)
-    return whole if isinstance(whole, bytes) else stream
+def _new_client() -> httpx.AsyncClient:
+    limits = httpx.Limits(
+        max_connections=_MAX_CONNECTIONS,
+        max_keepalive_connections=_MAX_CONNECTIONS,
+        keepalive_expiry=_KEEPALIVE_SECONDS,
+    )
+    try:
+        # Each request brings its own time-outs.
+        return httpx.AsyncClient(limits=limits, timeout=None)  # noqa: S113
+    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+        raise ConfigurationError(f"the proxy or the certificates of the environment can't be used: {error}") from None
 
 
-def _with_length(headers: Mapping[str, str], request: Request) -> dict[str, str]:
-    result = dict(headers)
-    if request.body is not None:
-        result["content-type"] = request.body.content_type
-        if request.body.length is not None:
-            result["content-length"] = str(request.body.length)
-    elif request.method in ("POST", "PUT", "PATCH"):
-        result["content-length"] = "0"
-    return result
+class _Watch:
+    """Hears from the transport how far a request has come."""
+
+    def __init__(self, method: str, progress: Progress) -> None:
+        self._method = method
+        self._progress = progress
+        self._sent = False
+        self.begun = False
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if self._sent:
+            if event.endswith("receive_response_headers.complete"):
+                self._answered(info.get("return_value"))
+        # A proxy is asked for a tunnel first, which is not the request.
+        elif (
+            event.endswith("send_request_headers.started") and getattr(info.get("request"), "method", b"") != b"CONNECT"
+        ):
+            self.begun = self._sent = True
+            self._progress.outcome = Outcome.UNKNOWN
+        elif event.startswith("connection."):
+            self.begun = True
+            self._progress.outcome = Outcome.NOT_SENT
+
+    def _answered(self, told: Any) -> None:
+        status = next((part for part in told if isinstance(part, int)), None) if isinstance(told, tuple) else None
+        if status is not None:
+            pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in told[-1])
+            self._progress.answered(self._method, status, header_text(pairs))
+
+    def outcome_of(self, error: Exception) -> Outcome:
+        """What a request without an answer may have done."""
+        if self._sent:
+            return Outcome.UNKNOWN
+        return Outcome.NOT_SENT if self.begun or isinstance(error, _NOT_SENT) else Outcome.UNKNOWN
 
 
-class _BodyStream:
+class _BodyError(Exception):
+    """The request's own body could not be read."""
+
+
+class _BodyStream(httpx.AsyncByteStream):
     """The request's body as httpx wants it; remembers what went wrong on our side of it."""
 
-    def __init__(self, request: Request) -> None:
-        self._body = request.body
+    def __init__(self, body: Body | None) -> None:
+        self._body = body
+        self._chunks: AsyncGenerator[bytes, None] | None = None
         self.error: Exception | None = None
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
         if self._body is None:
-            return
-        chunks = self._body.open()
+            raise StopAsyncIteration
         try:
-            async for chunk in chunks:
-                yield chunk
+            if self._chunks is None:
+                self._chunks = self._body.open()
+            return await anext(self._chunks)
+        except StopAsyncIteration:
+            raise
         except Exception as error:
             self.error = error
             raise _BodyError from error
-        finally:
-            await chunks.aclose()
+
+    async def aclose(self) -> None:
+        """Closes files and streams at once, also where sending was broken off."""
+        if self._chunks is not None:
+            with suppress(Exception):
+                await self._chunks.aclose()
 
 
-def _transport_error(error: Exception, body_error: Exception | None = None) -> TransportError:
+def _transport_error(error: Exception, body_error: Exception | None) -> TransportError:
     if body_error is not None:
         what = f"the content to send could not be read: {type(body_error).__name__}: {body_error}"
         return TransportError(what, cause=body_error)
-    timed_out = isinstance(error, (httpx.TimeoutException, TimeoutError))
-    return TransportError(_reason(error), timed_out=timed_out)
+    return TransportError(_reason(error), timed_out=_is_timeout(error))
+
+
+def _is_timeout(error: Exception) -> bool:
+    return isinstance(error, (httpx.TimeoutException, TimeoutError))
 
 
 def _reason(error: Exception) -> str:
@@ -224,84 +227,64 @@ def _reason(error: Exception) -> str:
         (httpx.UnsupportedProtocol, "the protocol is not supported"),
         (httpx.RemoteProtocolError, "the server broke the connection off, or sent what is not HTTP"),
         (httpx.NetworkError, "the connection was lost"),
+        (httpx.HTTPError, "the request failed"),
+        (Exception, f"the request failed: {type(error).__name__}"),
     ]
-    text = next((words for kind, words in kinds if isinstance(error, kind)), "the request failed")
+    text = next(words for kind, words in kinds if isinstance(error, kind))
     detail = str(error).strip()
     return f"{text} ({detail[:200]})" if detail else text
 
 
-async def _receive(response: httpx.Response, limit: int) -> Answer:
+async def _receive(response: httpx.Response, progress: Progress, limit: int) -> Answer:
     """Reads a body; its status is known by now and is not lost whatever happens to the rest."""
-    headers = header_text(response.headers.multi_items())
-    received = bytearray()
-    cut: str | None = None
-    too_large = timed_out = False
+    content = _Content(limit)
+    flaw: Flaw | None = None
+    why = ""
     try:
-        async for chunk in _inflated(response, headers):
-            received += chunk
-            if len(received) > limit:
-                too_large, cut = True, f"the answer is longer than {limit} bytes"
-                break
-    except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-        cut, timed_out = _reason(error), isinstance(error, httpx.TimeoutException)
-    except zlib.error as error:
-        cut = f"the compressed content is broken ({error})"
-    return Answer(
-        status=response.status_code,
-        headers=headers,
-        content=b"" if too_large else bytes(received),
-        cut=cut,
-        too_large=too_large,
-        timed_out=timed_out,
-    )
+        await content.read(response, progress.headers.get("content-encoding", ""))
+    except _TooLongError:
+        flaw, why = Flaw.TOO_LARGE, f"the answer is longer than {limit} bytes"
+        content.received.clear()
+    except BrokenError as error:
+        flaw, why = Flaw.BROKEN, str(error)
+    except EndsTooEarlyError as error:
+        flaw, why = Flaw.LOST, str(error)
+    except Exception as error:  # noqa: BLE001 - a transport raises anything, and no kind of it may pass
+        flaw, why = Flaw.TIMED_OUT if _is_timeout(error) else Flaw.LOST, _reason(error)
+    received = bytes(content.received)
+    return Answer(status=response.status_code, headers=progress.headers, content=received, flaw=flaw, why=why)
 
 
-async def _inflated(response: httpx.Response, headers: Mapping[str, str]) -> AsyncIterator[bytes]:
-    try:
-        # What a mocked transport gives has been read and decompressed before.
-        yield response.content
-    except httpx.ResponseNotRead:
-        pass
-    else:
-        return
-    encoding = headers.get("content-encoding", "identity").strip().lower()
-    if encoding in ("gzip", "x-gzip", "deflate"):
-        inflater = _Inflater()
-        async for chunk in response.aiter_raw():
-            for piece in inflater.feed(chunk):
-                yield piece
+class _TooLongError(Exception):
+    """There is more content than the limit allows."""
+
+
+class _Content:
+    """The content of an answer while it comes in."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self.received = bytearray()
+
+    async def read(self, response: httpx.Response, encoding: str) -> None:
+        with suppress(httpx.ResponseNotRead):
+            # What a mocked transport gives has been read and decompressed before.
+            self._add(response.content)
+            return
+        inflater = Inflater(encoding)
+        length = 0
+        async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as chunks:
+            async for chunk in chunks:
+                length += len(chunk)
+                for piece in inflater.feed(chunk):
+                    self._add(piece)
+                self._check(length)
         inflater.finish()
-        return
-    async for chunk in response.aiter_raw():
-        yield chunk
 
+    def _add(self, piece: bytes) -> None:
+        self.received += piece
+        self._check(len(self.received))
 
-class _Inflater:
-    """Decompresses gzip and both kinds of deflate in small steps: a few bytes can hold a gigabyte."""
-
-    def __init__(self) -> None:
-        self._inflate: Any = None
-
-    def feed(self, data: bytes) -> Iterable[bytes]:
-        if self._inflate is None:
-            if not data:
-                return
-            wrapped = data[:1] == b"\x1f" or data[0] & 0x0F == 8
-            self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32 if wrapped else -zlib.MAX_WBITS)
-        while data:
-            yield self._inflate.decompress(data, _INFLATE_STEP)
-            data = self._inflate.unconsumed_tail
-
-    def finish(self) -> None:
-        if self._inflate is not None and not self._inflate.eof:
-            raise zlib.error("it ends too early")
-
-
-def header_text(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Headers of an answer in a plain dict: names in lower case, repeated ones joined, cookies left out."""
-    result: dict[str, str] = {}
-    for name, value in pairs:
-        key = name.lower()
-        if key != "set-cookie":
-            result[key] = f"{result[key]}, {value}" if key in result else value
-    return result
+    def _check(self, length: int) -> None:
+        if length > self._limit:
+            raise _TooLongError

@@ -3,29 +3,66 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+
+_DEEPEST = 100
+"""Levels of nesting; no answer has ten, and Python's own limit is met in places that can't tell why."""
 
 
 def _refuse_constant(text: str) -> Any:
     raise ValueError(f"{text} is no JSON")
 
 
+def _any_integer(text: str) -> int | str:
+    # Python refuses longer ones, and one such field is no reason to lose the others.
+    return int(text) if len(text) < 4000 else text
+
+
+def _any_decimal(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return text
+
+
 def loads(content: bytes | str) -> Any:
     """Parses JSON; a number with a fraction or exponent becomes the `Decimal` that its text says.
+
+    A number that Python can't hold stays text. Of a key that stands twice in an object, the last value counts.
 
     Raises:
         ValueError: The content is no JSON, is not UTF-8, is nested too deeply or holds NaN or Infinity.
     """
+    # A byte order mark is not JSON, but PHP files saved with one make servers send it.
+    text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
     try:
-        # A byte order mark is not JSON, but PHP files saved with one make servers send it.
-        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    except ArithmeticError:
-        raise ValueError("a number is out of range") from None
+    except json.JSONDecodeError:
+        raise
+    except (ArithmeticError, ValueError):
+        value = json.loads(text, parse_float=_any_decimal, parse_int=_any_integer, parse_constant=_refuse_constant)
+    if text.count("[") + text.count("{") > _DEEPEST and _is_deep(value):
+        raise ValueError("nested too deeply")
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            member
+            for node in level
+            for member in (node.values() if type(node) is dict else node if type(node) is list else ())
+            if type(member) is dict or type(member) is list
+        ]
+        if not level:
+            return False
+    return True
 
 
 def dumps(value: Any) -> bytes:
@@ -35,11 +72,12 @@ def dumps(value: Any) -> bytes:
 
 def number(value: Decimal) -> int | float | str:
     """A `Decimal` as the JSON number it was read from; one that no `float` can hold becomes its text."""
-    exponent = value.as_tuple().exponent
-    if exponent == 0:
+    if not value.is_finite():
+        return str(value)
+    if value.as_tuple().exponent == 0:
         return int(value)
     nearest = float(value)
-    return nearest if nearest - nearest == 0 else str(value)
+    return nearest if math.isfinite(nearest) else str(value)
 
 
 def plain(value: Any) -> Any:

@@ -7,7 +7,10 @@ that is empty for most objects.
 
 from __future__ import annotations
 
+import datetime
+import enum
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
@@ -32,7 +35,15 @@ class Field:
     __slots__ = ("codec", "critical", "name", "nullable", "optional", "required", "shown", "wire")
 
     def __init__(
-        self, name: str, wire: str, codec: Codec, *, required: bool = True, nullable: bool = False, shown: bool = True
+        self,
+        name: str,
+        wire: str,
+        codec: Codec,
+        *,
+        required: bool = True,
+        nullable: bool = False,
+        shown: bool = True,
+        critical: bool = False,
     ) -> None:
         self.name = name
         self.wire = wire
@@ -42,7 +53,8 @@ class Field:
         self.shown = shown
         self.optional = nullable or not required
         """Whether the annotation allows None."""
-        self.critical = codec.critical or wire == "id" or wire.endswith("Id")
+        self.critical = critical
+        """Whether it is or holds an amount, an ID or a status, which `strict="money"` watches."""
 
 
 class _Oddities:
@@ -69,6 +81,8 @@ class Model:
 
     _fields: ClassVar[tuple[Field, ...]] = ()
     _wire_names: ClassVar[frozenset[str]] = frozenset()
+    _none_is_null: ClassVar[bool] = True
+    """Whether None in an argument is JSON null; in classes of answers too, it is only how absence reads."""
     _oddities: _Oddities
 
     def __init_subclass__(cls) -> None:
@@ -108,9 +122,9 @@ class Model:
             return self._dump()
         if by != "python":
             raise ValueError("by must be 'wire' or 'python'")
-        result = {name: _to_python(value) for name, value in self._values()}
+        result = {name: _to_python(value) for name, value in self._values() if value is not UNSET}
         odd = _oddities(self)
-        return result | odd.additional if odd else result
+        return odd.additional | result if odd else result
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:  # noqa: ARG003
@@ -175,7 +189,7 @@ class Model:
         for field in self._fields:
             value = _slot(self, field.name)
             if odd:
-                if field.name in odd.kept and odd.kept[field.name][0] is value:
+                if field.name in odd.kept and _unchanged(field, value, *odd.kept[field.name]):
                     result[field.wire] = plain(odd.kept[field.name][1])
                     continue
                 if value is _EMPTY and field.name in odd.unreadable:
@@ -193,7 +207,7 @@ class Model:
     def _write(cls, value: Any, name: str, options: WriteOptions) -> dict[str, Any]:
         """Checks an argument, an object of this class or a mapping with its field names, and puts it on the wire."""
         if isinstance(value, cls):
-            given = dict(value._values())
+            given = {key: member for key, member in value._values() if member is not None or cls._none_is_null}
             odd = _oddities(value)
             extra = dict(plain(odd.additional)) if odd else {}
         elif isinstance(value, Mapping):
@@ -259,8 +273,8 @@ class Model:
         return _state(self) == _state(other)
 
     def __repr__(self) -> str:
-        shown = [f"{field.name}={_brief(value)}" for field, value in _shown(self)]
-        return f"{type(self).__name__}({', '.join(shown)})"
+        parts = (_part(field, _slot(self, field.name), self.unreadable) for field in self._fields)
+        return f"{type(self).__name__}({', '.join(part for part in parts if part)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), dict(self._values()), *_kept_state(self))
@@ -305,20 +319,35 @@ def _rebuild(kind: type[_M], values: dict[str, Any], *state: Any) -> _M:
         setattr(self, name, value)
     if state:
         odd = self._odd()
-        odd.additional, odd.unreadable, odd.absent, odd.kept = state
+        # Not shared with the object that this one is a copy of.
+        odd.additional, odd.unreadable, odd.absent, odd.kept = (part.copy() for part in state)
     return self
 
 
-def _shown(model: Model) -> Iterator[tuple[Field, Any]]:
-    for field in model._fields:
-        value = _slot(model, field.name)
-        if field.shown and value is not _EMPTY and value is not UNSET:
-            yield field, value
+def _unchanged(field: Field, value: Any, parsed: Any, raw: Any) -> bool:
+    """Whether a field still holds what was read, so that it is written as it came."""
+    if value is not parsed:
+        return False
+    # A list or an object may have been changed in place.
+    return not isinstance(value, (list, dict, Model)) or bool(value == field.codec.read(raw, Drift(), ""))
+
+
+def _part(field: Field, value: Any, unreadable: Mapping[str, Any]) -> str:
+    """What a repr says of a field: its value only if that is harmless."""
+    if value is _EMPTY:
+        return f"{field.name}=<unreadable>" if field.name in unreadable else ""
+    if value is UNSET or (value is None and not field.shown):
+        return ""
+    return f"{field.name}={_brief(value) if field.shown else '...'}"
 
 
 def _brief(value: Any) -> str:
     if isinstance(value, list):
         return f"[{len(value)} items]" if len(value) != 1 else "[1 item]"
+    if isinstance(value, (datetime.date, Decimal)):
+        return str(value)
+    if isinstance(value, enum.Enum):
+        return repr(value.value)
     return repr(value)
 
 

@@ -18,6 +18,9 @@ class Source(Protocol):
     def replayable(self) -> bool: ...
 
     @property
+    def in_memory(self) -> bool: ...
+
+    @property
     def filename(self) -> str: ...
 
     @property
@@ -33,9 +36,10 @@ class Multipart:
         content_type: The value for the `Content-Type` header.
         length: The length of the whole body in bytes, or `None` if that of a file isn't known.
         replayable: Whether `open` can be called more than once, which every file must allow.
+        in_memory: Whether the whole body is there already, and nothing has to be read while it is sent.
     """
 
-    __slots__ = ("_end", "_files", "_start", "content_type", "length", "replayable")
+    __slots__ = ("_end", "_files", "_start", "content_type", "in_memory", "length", "replayable")
 
     def __init__(self, fields: Iterable[tuple[str, str]], files: Iterable[tuple[str, Source]]) -> None:
         """Build the parts. The fields come first, each in the order given; a name may occur more than once.
@@ -60,6 +64,7 @@ class Multipart:
         self._files = tuple((_file_head(delimiter, name, source), source) for name, source in files)
         self._end = f"--{boundary}--\r\n".encode()
         self.replayable = all(source.replayable for _, source in self._files)
+        self.in_memory = all(source.in_memory for _, source in self._files)
         self.length = self._total()
 
     def _total(self) -> int | None:
@@ -90,7 +95,7 @@ class Multipart:
         yield pending + self._end
 
 
-def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
+def flatten(name: str, value: object, *, what: str = "form field") -> Iterator[tuple[str, str]]:
     """Turn a JSON value into form fields, as Laravel reads them.
 
     A list of simple values becomes `name[]`, once for each; a list with objects or lists in it `name[0][key]`; an
@@ -99,6 +104,7 @@ def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
     Args:
         name: The name of the field.
         value: A `str`, `bool`, `int`, `float` or `Decimal`, or a list or mapping of such.
+        what: What the field is called in errors.
 
     Yields:
         The names and texts of the fields.
@@ -110,20 +116,20 @@ def flatten(name: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, item in cast("Mapping[object, object]", value).items():
             if not isinstance(key, str):
-                raise TypeError(f"a key of the form field `{name}` must be a str, not {type(key).__name__}")
+                raise TypeError(f"a key of the {what} `{name}` must be a str, not {type(key).__name__}")
             if not key or "[" in key or "]" in key:
-                raise ValueError(f"{key[:40]!r} can't be a key of the form field `{name}`")
-            yield from flatten(f"{name}[{key}]", item)
+                raise ValueError(f"{key[:40]!r} can't be a key of the {what} `{name}`")
+            yield from flatten(f"{name}[{key}]", item, what=what)
     elif isinstance(value, list | tuple):
         items = cast("Sequence[object]", value)
         nested = any(isinstance(item, Mapping | list | tuple) for item in items)
         for index, item in enumerate(items):
-            yield from flatten(f"{name}[{index}]" if nested else f"{name}[]", item)
+            yield from flatten(f"{name}[{index}]" if nested else f"{name}[]", item, what=what)
     else:
-        yield name, _text(name, value)
+        yield name, _text(name, value, what)
 
 
-def _text(name: str, value: object) -> str:
+def _text(name: str, value: object, what: str) -> str:
     if isinstance(value, str):
         # str() of an enum that is also a str would give the name of its member.
         return str.__str__(value)
@@ -132,7 +138,7 @@ def _text(name: str, value: object) -> str:
     if isinstance(value, int):
         return int.__repr__(value)
     if value is None:
-        raise TypeError(f"the form field `{name}` can't be None: a form has no null")
+        raise TypeError(f"the {what} `{name}` can't be None: there is no way to send a null here")
     from decimal import Decimal
 
     if isinstance(value, float):
@@ -140,9 +146,9 @@ def _text(name: str, value: object) -> str:
     elif isinstance(value, Decimal):
         number = value
     else:
-        raise TypeError(f"the form field `{name}` can't be of the type {type(value).__name__}")
+        raise TypeError(f"the {what} `{name}` can't be of the type {type(value).__name__}")
     if not number.is_finite():
-        raise ValueError(f"the form field `{name}` must be a finite number")
+        raise ValueError(f"the {what} `{name}` must be a finite number")
     return format(number, "f")
 
 

@@ -87,7 +87,9 @@ class Operation(Generic[T]):
     docs: str | None = None
 
     def documents(self, status: int) -> bool:
-        """Whether the contract names this status."""
+        """Whether the contract names this status; where it only infers the success, any is as good."""
+        if 200 <= status <= 299 and "success status" in self.inferred:
+            return True
         return not self.statuses or not self.statuses.isdisjoint((str(status), f"{status // 100}XX", "default"))
 
     @property

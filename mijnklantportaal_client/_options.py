@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 
 Strictness = Literal["money"] | bool
 DEFAULT_BASE_URL = "https://api.mijnklantportaal.nl/v1"
+_PLAIN = re.compile(r"[!-~]+")
+_LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 
 
 @attrs.frozen(kw_only=True)
 class Options:
     """The settings of one client or copy."""
 
-    auth: TokenSource
+    auth: TokenSource = attrs.field(repr=False)
     timeout: float
     deadline: float | None
     deadline_given: bool
@@ -55,9 +58,13 @@ def seconds(value: object, name: str) -> float:
     """A time span of more than nothing."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ConfigurationError(f"{name} must be a number of seconds, not {type(value).__name__}")
-    if not math.isfinite(value) or value <= 0:
+    try:
+        result = float(value)
+    except OverflowError:
+        result = math.inf
+    if not math.isfinite(result) or result <= 0:
         raise ConfigurationError(f"{name} must be more than 0 seconds and finite")
-    return float(value)
+    return result
 
 
 def zone(value: object) -> datetime.tzinfo:
@@ -75,6 +82,8 @@ def zone(value: object) -> datetime.tzinfo:
 def credentials(api_key: object, auth: object) -> TokenSource:
     """The source of tokens, from what was given explicitly; `api_key=None` means none on purpose."""
     if auth is not None:
+        if isinstance(auth, type):
+            raise ConfigurationError(f"auth: {auth.__name__} is a class; give an instance of it")
         missing = [name for name in ("key", "token", "refused") if not hasattr(auth, name)]
         if missing:
             raise ConfigurationError(f"auth: {type(auth).__name__} lacks {', '.join(missing)} of a TokenSource")
@@ -93,8 +102,10 @@ def base_url(value: object, *, allow_insecure: bool) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         raise ConfigurationError("base_url is no URL") from None
-    if parts.scheme not in ("https", "http") or not host or value != value.strip() or any(c.isspace() for c in value):
+    if parts.scheme not in ("https", "http") or not host or not _PLAIN.fullmatch(value):
         raise ConfigurationError("base_url must look like https://api.mijnklantportaal.nl/v1")
+    if not parts.netloc.startswith("[") and not all(_LABEL.fullmatch(label) for label in host.split(".")):
+        raise ConfigurationError("base_url: this is no name of a host (one beyond ASCII is written as xn--...)")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigurationError("base_url takes no user, query or fragment")
     if parts.scheme == "http" and not allow_insecure and not _is_loopback(host):
@@ -125,7 +136,7 @@ def changes(given: Mapping[str, Any]) -> dict[str, Any]:
         result["zone"] = zone(result.pop("timezone"))
     if "retry" in given and not isinstance(given["retry"], RetryPolicy):
         raise ConfigurationError(f"retry must be a RetryPolicy, not {type(given['retry']).__name__}")
-    if "strict" in given and given["strict"] not in (True, False, "money"):
+    if "strict" in given and not (isinstance(given["strict"], bool) or given["strict"] == "money"):
         raise ConfigurationError("strict must be True, False or 'money'")
     if "max_response_bytes" in given:
         limit = given["max_response_bytes"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 import attrs
 
 from ._codecs import Codec
 from ._drift import Drift, Unreadable, child
+from ._unset import UNSET
 
 T = TypeVar("T")
 
@@ -28,8 +29,10 @@ class Page(Generic[T]):
     per_page: int
     has_next: bool
 
-    def __iter__(self) -> NoReturn:
-        raise TypeError("a Page can't be iterated itself: write `for item in page.data`")
+    if not TYPE_CHECKING:
+        # Type checkers say by themselves that there is no such method.
+        def __iter__(self) -> NoReturn:
+            raise TypeError("a Page can't be iterated itself: write `for item in page.data`")
 
 
 class PageOf(Codec):
@@ -45,10 +48,11 @@ class PageOf(Codec):
             return Page(data=data, current_page=1, per_page=len(data), has_next=False)
         current = _whole(raw, "current_page", 0, drift, pointer)
         per_page = _whole(raw, "per_page", len(data), drift, pointer)
-        if "next_page_url" in raw:
-            has_next = raw["next_page_url"] is not None
+        url = raw.get("next_page_url", UNSET)
+        if url is None or type(url) is str:
+            has_next = bool(url)
         else:
-            drift.add("missing", child(pointer, "next_page_url"))
+            drift.add("missing" if url is UNSET else "wrong_type", child(pointer, "next_page_url"))
             # Better one page too many than rows left out.
             has_next = bool(data) and len(data) >= per_page
         return Page(data=data, current_page=current, per_page=per_page, has_next=has_next)
@@ -75,7 +79,16 @@ def _read_data(item: Codec, raw: Any, drift: Drift, pointer: str) -> list[Any]:
     if type(raw) is not dict or type(raw.get("data")) is not list:
         raise Unreadable
     at = child(pointer, "data")
-    return [item.read(member, drift, child(at, index)) for index, member in enumerate(raw["data"])]
+    found: list[Any] = []
+    for index, member in enumerate(raw["data"]):
+        try:
+            found.append(item.read(member, drift, child(at, index)))
+        except Unreadable:
+            # A row that is no object says nothing; the others do.
+            drift.add("wrong_type", child(at, index), critical=True)
+    if raw["data"] and not found:
+        raise Unreadable
+    return found
 
 
 def _whole(raw: dict[str, Any], key: str, default: int, drift: Drift, pointer: str) -> int:

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import attrs
 
 from ._files import FileSource, file_source
-from ._json import dumps, plain
+from ._json import dumps, number
 from ._multipart import Multipart, flatten
 from ._operation import Operation, write_arguments
-from ._outcome import Outcome
-from .errors import InvalidIDError
+from ._unset import UNSET
 from .ids import check_id
 
 if TYPE_CHECKING:
     from ._codecs import WriteOptions
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_OWN_HEADERS = frozenset({"authorization", "host", "content-length", "transfer-encoding", "connection"})
+_OWN_HEADERS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "authorization",
+        "connection",
+        "content-length",
+        "cookie",
+        "host",
+        "proxy-authorization",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
 
 
@@ -87,8 +102,8 @@ class Request:
 
     @property
     def streams(self) -> bool:
-        """Whether the body is sent piece by piece."""
-        return isinstance(self.body, Multipart)
+        """Whether the body is read while it is sent, which takes as long as it takes."""
+        return isinstance(self.body, Multipart) and not self.body.in_memory
 
 
 def build(
@@ -106,23 +121,16 @@ def build(
         TypeError: An argument is of the wrong type.
         ValueError: An argument can't be sent, or an update changes nothing.
     """
-    try:
-        path = _path(operation, ids, options)
-        pairs = write_arguments(operation.query, query, options) | _mapping(extras.query, "extra_query")
-        fields = write_arguments(operation.body, body, options) | _mapping(extras.body, "extra_body")
-    except InvalidIDError as error:
-        about = {"operation": operation.id, "method": operation.method, "path": operation.path, "_name": operation.name}
-        error.__dict__.update(about, outcome=Outcome.NOT_SENT)
-        raise
+    path = _path(operation, ids, options)
+    pairs = write_arguments(operation.query, query, options) | _mapping(extras.query, "extra_query")
+    fields = write_arguments(operation.body, body, options) | _extra_body(operation, extras.body)
     if operation.changes and not fields:
         raise ValueError(f"{operation.name}: nothing to change; give at least one field")
-    return Request(
-        method=operation.method,
-        path=path,
-        query=encode_query(pairs),
-        headers=check_headers(extras.headers),
-        body=_body(operation.encoding, fields),
-    )
+    content = _body(operation.encoding, fields)
+    headers = check_headers(extras.headers)
+    if isinstance(content, Multipart) and "content-type" in headers:
+        raise ValueError("extra_headers: Content-Type is the client's own to set where files are sent")
+    return Request(method=operation.method, path=path, query=encode_query(pairs), headers=headers, body=content)
 
 
 def _path(operation: Operation[Any], ids: tuple[object, ...], options: WriteOptions) -> str:
@@ -145,20 +153,22 @@ def build_raw(
     for name, text in (("method", method), ("path", path)):
         if not isinstance(text, str):
             raise TypeError(f"{name} must be a str, not {type(text).__name__}")
-    if not method.isascii() or not method.isalpha():
-        raise ValueError(f"{method!r:.40} is no HTTP method")
+    if method.upper() not in _METHODS:
+        raise ValueError(f"{method!r:.40} is none of {', '.join(sorted(_METHODS))}")
     segments = path.removeprefix("/").split("/")
     trailing = segments[:-1] if len(segments) > 1 and segments[-1] == "" else segments
     if any(not _SEGMENT.fullmatch(segment) or segment in (".", "..") for segment in trailing):
         raise ValueError(f"{path!r:.60} is no relative path like '/customers'; parameters belong in query=")
     body: Body | None = None
     if files is not None:
-        sources = [(name, file_source(file, parameter=f"files[{name!r}]")) for name, file in files.items()]
+        sources = [
+            (name, file_source(file, parameter=f"files[{name!r}]")) for name, file in _mapping(files, "files").items()
+        ]
         body = Multipart(
             [pair for name, value in _mapping(json, "json").items() for pair in flatten(name, value)], sources
         )
     elif json is not None:
-        body = JSONBody(plain(json))
+        body = JSONBody(_json_value(json, "json"))
     return Request(
         method=method.upper(),
         path="/" + "/".join(segments),
@@ -174,8 +184,11 @@ def encode_query(pairs: Mapping[str, Any]) -> str:
         return ""
     from urllib.parse import quote, urlencode
 
-    flat = [pair for name, value in pairs.items() for pair in flatten(name, value)]
-    return urlencode(flat, quote_via=quote)
+    flat = [pair for name, value in pairs.items() for pair in flatten(name, value, what="query parameter")]
+    try:
+        return urlencode(flat, quote_via=quote)
+    except UnicodeEncodeError:
+        raise ValueError("query: a text holds half of a surrogate pair, which is no Unicode") from None
 
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
@@ -186,8 +199,8 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
         ValueError: A header is the client's own, or can't be sent.
     """
     result: dict[str, str] = {}
-    for name, value in _mapping(headers, "extra_headers").items():
-        if not _HEADER_NAME.fullmatch(name):
+    for name, value in cast("dict[Any, Any]", _mapping(headers, "extra_headers")).items():
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
             raise ValueError(f"extra_headers: {name!r:.40} is no header name")
         if name.lower() in _OWN_HEADERS:
             raise ValueError(f"extra_headers: {name} is the client's own to set")
@@ -204,15 +217,46 @@ def _mapping(value: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
         return {}
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} must be a mapping, not {type(value).__name__}")
-    return dict(value)
+    for key in cast("Mapping[Any, Any]", value):
+        if not isinstance(key, str):
+            raise TypeError(f"{name}: a name must be a str, not {type(key).__name__}")
+    return {key: member for key, member in value.items() if member is not UNSET}
+
+
+def _extra_body(operation: Operation[Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
+    fields = _mapping(extra, "extra_body")
+    if operation.encoding == "multipart":
+        return fields
+    return {name: _json_value(value, f"extra_body[{name!r}]") for name, value in fields.items()}
+
+
+def _json_value(value: Any, name: str) -> Any:
+    """A caller's own value as JSON; money stays exact or is refused.
+
+    Raises:
+        TypeError: JSON has no such thing.
+        ValueError: No JSON number holds it exactly.
+    """
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    if isinstance(value, Decimal):
+        written = number(value) if value.is_finite() else value
+        if not isinstance(written, (int, float)) or Decimal(repr(written)) != value or "e" in repr(written):
+            raise ValueError(f"{name}: no JSON number holds {value} exactly; pass it as text")
+        return written
+    if isinstance(value, Mapping):
+        return {key: _json_value(member, f"{name}[{key!r}]") for key, member in _mapping(value, name).items()}
+    if isinstance(value, (list, tuple)):
+        return [_json_value(member, f"{name}[{index}]") for index, member in enumerate(value)]
+    raise TypeError(f"{name}: a {type(value).__name__} is no JSON; pass it as text")
 
 
 def _body(encoding: str | None, fields: Mapping[str, Any]) -> Body | None:
     if encoding is None:
         # Only extra_body can bring fields here: the contract knows no body.
-        return JSONBody(plain(fields)) if fields else None
+        return JSONBody(fields) if fields else None
     if encoding == "json":
-        return JSONBody(plain(fields))
+        return JSONBody(fields)
     files: list[tuple[str, FileSource]] = []
     texts: list[tuple[str, str]] = []
     for name, value in fields.items():
@@ -220,6 +264,8 @@ def _body(encoding: str | None, fields: Mapping[str, Any]) -> Body | None:
             files.append((name, value))
         elif isinstance(value, list) and value and all(isinstance(member, FileSource) for member in value):
             files.extend((f"{name}[]", member) for member in value)
+        elif value == []:
+            raise ValueError(f"{name}: a form can't carry an empty list; leave it out")
         else:
             texts.extend(flatten(name, value))
     return Multipart(texts, files)

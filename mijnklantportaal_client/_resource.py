@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._answer import APIResponse
+from ._call import details, fail
 from ._pager import AsyncPager, check_whole
 from ._request import NO_EXTRAS, Extras, build
+from .errors import InvalidIDError
 
 if TYPE_CHECKING:
     from ._dispatch import Dispatcher
     from ._operation import Operation
     from ._options import Options
     from ._page import Page
+    from ._request import Request
 
 T = TypeVar("T")
 _Map = Mapping[str, Any] | None
@@ -29,13 +32,13 @@ class Resource:
     async def _call(
         self, operation: Operation[T], ids: tuple[object, ...], query: _Map, body: _Map, extras: tuple[_Map, _Map, _Map]
     ) -> T:
-        request = build(operation, ids, query or {}, body or {}, _extras(extras), self._options.writing)
+        request = self._build(operation, ids, query, body, _extras(extras))
         return await self._dispatcher.call(operation, request, self._options)
 
     async def _raw(
         self, operation: Operation[T], ids: tuple[object, ...], query: _Map, body: _Map, extras: tuple[_Map, _Map, _Map]
     ) -> APIResponse[T]:
-        request = build(operation, ids, query or {}, body or {}, _extras(extras), self._options.writing)
+        request = self._build(operation, ids, query, body, _extras(extras))
         call, answer = await self._dispatcher.send(operation, request, self._options)
         return APIResponse(call, answer, self._dispatcher.drift_log)
 
@@ -51,16 +54,29 @@ class Resource:
         single: bool = False,
     ) -> AsyncPager[T]:
         # Checked now, at the call, although nothing is sent before the pager is used.
-        options = self._options
-        build(operation, ids, query or {}, {}, _extras(extras), options.writing)
+        self._build(operation, ids, query, {}, _extras(extras))
+        if not single and "page" in (extras[0] or {}):
+            raise ValueError("extra_query: the page is chosen with page=")
 
         async def fetch(number: int) -> Page[T]:
             pairs = {} if single else {"page": number}
             given = Extras(query={**pairs, **(extras[0] or {})}, body=extras[1], headers=extras[2])
-            request = build(operation, ids, query or {}, {}, given, options.writing)
-            return await self._dispatcher.call(operation, request, options)
+            request = self._build(operation, ids, query, {}, given)
+            return await self._dispatcher.call(operation, request, self._options)
 
-        return AsyncPager(fetch, self._dispatcher.spawn, first=page, prefetch=prefetch, name=operation.name)
+        about = details(operation, self._options)
+        return AsyncPager(
+            fetch, self._dispatcher.spawn, first=page, prefetch=prefetch, name=operation.name, about=about
+        )
+
+    def _build(
+        self, operation: Operation[Any], ids: tuple[object, ...], query: _Map, body: _Map, extras: Extras
+    ) -> Request:
+        try:
+            return build(operation, ids, query or {}, body or {}, extras, self._options.writing)
+        except InvalidIDError as error:
+            fail(error, operation, self._options)
+            raise
 
 
 def first_page(page: int, extra_query: _Map) -> dict[str, Any]:

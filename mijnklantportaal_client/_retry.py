@@ -99,12 +99,13 @@ def backoff(policy: RetryPolicy, attempt: int, random: Callable[[], float]) -> f
     return wait * (0.5 + random() / 2) if policy.jitter else wait
 
 
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+def retry_after(headers: Mapping[str, str], now: float, *, limited: bool = True) -> float | None:
     """Return the seconds that the server asks to wait, never less than 0. It never raises.
 
     Args:
         headers: The headers of the answer, with lower-case names.
         now: The present UNIX time.
+        limited: Whether the answer is a 429; a server tells its reset with others too, where it is no reason to wait.
 
     Returns:
         The wait by `Retry-After` (seconds, or a date), else by `X-RateLimit-Reset`; `None` if neither is there and
@@ -119,7 +120,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
         moment = _http_date(asked)
         if moment is not None:
             return max(0.0, moment - now)
-    reset = _number(headers.get("x-ratelimit-reset", ""))
+    reset = _number(headers.get("x-ratelimit-reset", "")) if limited else None
     if reset is None or reset < now:
         return None
     return reset - now

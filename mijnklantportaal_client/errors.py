@@ -22,6 +22,7 @@ MijnKlantportaalError
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._outcome import Outcome
@@ -57,6 +58,7 @@ _MEANING = {
     Outcome.ACCEPTED: "The server carried it out, only its answer could not be read: do not send it again.",
 }
 _READ_ONLY = "Nothing was changed, since this call only reads."
+_DOCS = "https://docs.developers.mijnklantportaal.nl"
 
 
 class MijnKlantportaalError(Exception):
@@ -71,7 +73,7 @@ class MijnKlantportaalError(Exception):
         tags: The `tags` of the client that made the call.
         attempts: How many requests were begun.
         elapsed: Seconds from the start of the call to the error.
-        outcome: What may have happened on the server.
+        outcome: What may have happened on the server; `NOT_SENT` where nothing was called.
         page: Number of the page that failed, where a list was walked.
     """
 
@@ -80,13 +82,13 @@ class MijnKlantportaalError(Exception):
     path: str | None = None
     request_id: str | None = None
     call_id: str | None = None
-    tags: Mapping[str, Any] = {}
+    tags: Mapping[str, Any] = MappingProxyType({})
     attempts: int = 0
     elapsed: float = 0.0
-    outcome: Outcome | None = None
+    outcome: Outcome = Outcome.NOT_SENT
     page: int | None = None
 
-    _advice: ClassVar[str] = ""
+    _advice: str = ""
     _docs: str | None = None
     _certainty: str | None = None
     _name: str | None = None
@@ -100,17 +102,27 @@ class MijnKlantportaalError(Exception):
         if self.operation is None:
             return what
         name = self._name or self.operation
+        what = what if what.endswith((".", "!", "?")) else f"{what}."
         parts = [f"{name}: {what}" if name not in what else what]
-        if self.outcome is not None:
-            reads = self.method == "GET" and self.outcome is not Outcome.NOT_SENT
-            parts.append(_READ_ONLY if reads else _MEANING[self.outcome])
+        reads = self.method in ("GET", "HEAD") and self.outcome is not Outcome.NOT_SENT
+        parts.append(_READ_ONLY if reads else _MEANING[self.outcome])
         parts.extend(part for part in (self._advice, self._certainty) if part)
-        if self._docs:
-            parts.append(f"See {self._docs}")
+        parts.append(f"See {self._docs or _DOCS}")
         return " ".join(parts)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.args, self.__dict__.copy())
+        return _rebuild, (type(self), self.args, {name: _picklable(value) for name, value in self.__dict__.items()})
+
+
+def _picklable(value: Any) -> Any:
+    """The value, or its repr: a tag of the caller's must not keep an error from getting to another process."""
+    import pickle
+
+    try:
+        pickle.dumps(value)
+    except Exception:  # noqa: BLE001 - whatever its own code raises
+        return repr(value)
+    return value
 
 
 def _rebuild(cls: type[MijnKlantportaalError], args: tuple[Any, ...], state: dict[str, Any]) -> MijnKlantportaalError:
@@ -136,17 +148,20 @@ class InvalidIDError(MijnKlantportaalError, ValueError):
     def __init__(self, text: str, /, *, value: object, parameter: str, expected: tuple[str, ...] = ()) -> None:
         super().__init__(text, value=value, parameter=parameter, expected=expected)
 
-    value: object
-    parameter: str
-    expected: tuple[str, ...]
+    value: object = None
+    parameter: str = "id"
+    expected: tuple[str, ...] = ()
 
 
 class FieldMissingError(MijnKlantportaalError, AttributeError):
     """A field that should always be there was missing, null or unreadable in the answer, and is now used.
 
+    It belongs to no call any more, so that it tells nothing of one; the call was a success.
     The rest of the object works; what came instead is in its `.unreadable`. `hasattr` and `getattr` with a default work
     as usual.
     """
+
+    outcome = Outcome.ACCEPTED
 
 
 class APIConnectionError(MijnKlantportaalError):
@@ -157,6 +172,8 @@ class APIConnectionError(MijnKlantportaalError):
 
 class APITimeoutError(APIConnectionError, TimeoutError):
     """No progress for `timeout` seconds, or the whole call took longer than `deadline` seconds."""
+
+    _advice = "Check the network, or allow more time with timeout= and deadline=."
 
 
 class APIStatusError(MijnKlantportaalError):
@@ -169,36 +186,48 @@ class APIStatusError(MijnKlantportaalError):
         message: The server's own words, if it sent any.
     """
 
-    status_code: int
-    headers: Mapping[str, str]
-    body: Any
-    message: str | None
+    status_code: int = 0
+    headers: Mapping[str, str] = MappingProxyType({})
+    body: Any = None
+    message: str | None = None
+
+    _what: ClassVar[str] = ""
+    _advice = "Check base_url and the path."
 
 
 class BadRequestError(APIStatusError):
     """400: the server could not make sense of the request."""
 
+    _what = "bad request"
+    _advice = "Check the arguments."
+
 
 class AuthenticationError(APIStatusError):
     """401: the API key or token is wrong, expired or revoked."""
 
+    _what = "not authenticated"
     _advice = "Check the API key or token."
 
 
 class PermissionDeniedError(APIStatusError):
     """403: the API key or token lacks the scope for this."""
 
+    _what = "not allowed"
     _advice = "Check which scopes the API key or token has."
 
 
 class NotFoundError(APIStatusError):
     """404: there is no such record in this portal."""
 
+    _what = "not found"
     _advice = "Check the ID, and that it belongs to the portal of this key."
 
 
 class ConflictError(APIStatusError):
     """409: the record is in a state that forbids this."""
+
+    _what = "conflict"
+    _advice = "Look at the present state of the record first."
 
 
 class ValidationError(APIStatusError):
@@ -208,12 +237,16 @@ class ValidationError(APIStatusError):
         errors: Field name to messages, as far as the server sent them (Laravel's `errors`).
     """
 
-    errors: Mapping[str, list[str]]
+    _what = "invalid values"
+    _advice = "Mend the values that the server names."
+
+    errors: Mapping[str, list[str]] = MappingProxyType({})
 
 
 class LicenceError(APIStatusError):
     """426: the portal's plan does not include this."""
 
+    _what = "not in the plan"
     _advice = "The portal's plan lacks this feature."
 
 
@@ -224,11 +257,17 @@ class RateLimitError(APIStatusError):
         retry_after: Seconds until the next request is allowed, if the server said.
     """
 
-    retry_after: float | None
+    _what = "too many requests"
+    _advice = "Wait, and spread the calls that use this key."
+
+    retry_after: float | None = None
 
 
 class ServerError(APIStatusError):
     """5xx: something went wrong on the server's side."""
+
+    _what = "server error"
+    _advice = "If it goes on, tell the vendor."
 
 
 class ResponseDecodeError(MijnKlantportaalError):
@@ -240,10 +279,14 @@ class ResponseDecodeError(MijnKlantportaalError):
         body: The answer's JSON value, else its text, else None.
     """
 
-    status_code: int
-    headers: Mapping[str, str]
-    body: Any
+    _advice = "The body is in .body; with_raw_response gives the bytes without reading them."
+
+    status_code: int = 0
+    headers: Mapping[str, str] = MappingProxyType({})
+    body: Any = None
 
 
 class ResponseTooLargeError(ResponseDecodeError):
     """The answer is longer than `max_response_bytes` after decompression."""
+
+    _advice = "Ask for less, or raise max_response_bytes."

@@ -1,9 +1,15 @@
-"""What hooks are told. Events are frozen and hold no secret, no ID and no data of a request or an answer."""
+"""What hooks are told.
+
+A hook is an object with any of the methods `on_request`, `on_response`, `on_retry`, `on_outcome` and `on_drift`, plain
+or async, that take the event of that name. Hooks observe: what they raise is logged and changes nothing.
+
+Events are frozen and hold no secret, no ID and no data of a request or an answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -11,7 +17,7 @@ if TYPE_CHECKING:
     from ._drift import DriftKind
     from ._outcome import Outcome
 
-__all__ = ["DriftEvent", "Event", "Hook", "OutcomeEvent", "RequestEvent", "ResponseEvent", "RetryEvent"]
+__all__ = ["DriftEvent", "Event", "OutcomeEvent", "RequestEvent", "ResponseEvent", "RetryEvent"]
 
 
 @attrs.frozen(kw_only=True)
@@ -70,7 +76,7 @@ class RetryEvent(Event):
 
 @attrs.frozen(kw_only=True)
 class OutcomeEvent(Event):
-    """`on_outcome`: the call ended; comes once for each call that got as far as being sent.
+    """`on_outcome`: the call ended; comes exactly once for each call whose arguments were right.
 
     Attributes:
         outcome: What may have happened on the server; `ACCEPTED` for a success as well.
@@ -98,15 +104,3 @@ class DriftEvent(Event):
     kind: DriftKind
     location: str
     status_code: int
-
-
-@runtime_checkable
-class Hook(Protocol):
-    """What a hook may have, as plain or async methods; any one of these is enough.
-
-    `on_request(RequestEvent)`, `on_response(ResponseEvent)`, `on_retry(RetryEvent)`, `on_outcome(OutcomeEvent)`,
-    `on_drift(DriftEvent)`. Hooks observe: what they raise is logged and changes nothing.
-    """
-
-
-HookResult: TypeAlias = Awaitable[None] | None

@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 from .errors import InvalidIDError
 
+__all__ = ["PREFIXES", "check_id"]
+
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {
         "agr_": "agreement",

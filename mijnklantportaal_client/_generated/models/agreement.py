@@ -20,25 +20,24 @@ class Agreement(Model):
     """Agreement as it appears in the list.
 
     Attributes:
-        id: Agreement ID.
-        name: Agreement name.
-        status: State of the agreement: sent or signed. Known values: `sent`, `signed`. `None` where the answer
-            holds none.
-        signer_name: Who signed on behalf of the portal's company. `None` where the answer holds none.
+        id: Agreement ID, prefix `agr_`.
+        name: Agreement name. `None` where the answer has none.
+        status: State of the agreement. Known values: `sent`, `signed`. `None` where the answer has none.
+        signer_name: Who signed on behalf of the portal's company. `None` where the answer has none.
         created_at: When the agreement was made in MijnKlantportaal. An aware `datetime`. `None` where the
-            answer holds none.
+            answer has none.
     """
 
     id: str
-    name: str
+    name: str | None = None
     status: AgreementStatus | str | None = None
     signer_name: str | None = None
     created_at: datetime.datetime | None = None
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("name", "name", STRING),
-        Field("status", "status", EnumOf(AgreementStatus), required=False),
+        Field("id", "id", STRING, critical=True),
+        Field("name", "name", STRING, required=False, shown=False),
+        Field("status", "status", EnumOf(AgreementStatus), required=False, critical=True),
         Field("signer_name", "signerName", STRING, required=False, shown=False),
         Field("created_at", "createdAt", MOMENT, required=False),
     )
@@ -66,7 +65,7 @@ class Agreement(Model):
             raise Odd
         self.signer_name = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -14,10 +14,10 @@ from ..._model import Field, Model
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class AgreementDocument(Model):
-    """AgreementDocument.
+    """A file that belongs to the agreement.
 
     Attributes:
-        id: Document ID.
+        id: Document ID, prefix `agd_`.
         document_name: File name.
         file_size: File size (unit not documented).
         file_hash: Integrity hash of the file.
@@ -29,10 +29,10 @@ class AgreementDocument(Model):
     file_hash: str
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("document_name", "documentName", STRING),
+        Field("id", "id", STRING, critical=True),
+        Field("document_name", "documentName", STRING, shown=False),
         Field("file_size", "fileSize", INTEGER),
-        Field("file_hash", "fileHash", STRING),
+        Field("file_hash", "fileHash", STRING, shown=False),
     )
 
     @classmethod

@@ -16,20 +16,17 @@ from ..._model import Field, Model
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class AgreementSigner(Model):
-    """AgreementSigner.
+    """Someone who has to sign the agreement.
 
     Attributes:
-        id: Signer ID.
+        id: Signer ID, prefix `ags_`.
         first_name: First name.
         last_name: Last name.
         email: E-mail address.
         should_identify: Whether the signer has to identify themselves.
-        signature: Signature image as a base64 data string; null until signed. `None` where the answer holds
-            none.
-        signature_hash: Integrity hash over `signature` plus the moment of signing; null until signed. `None`
-            where the answer holds none.
-        signed_at: When this person signed; null until signed. An aware `datetime`. `None` where the answer
-            holds none.
+        signature: Signature image as a base64 data string; `None` until signed.
+        signature_hash: Integrity hash over `signature` plus the moment of signing; `None` until signed.
+        signed_at: When this person signed; `None` until signed. An aware `datetime`.
     """
 
     id: str
@@ -42,7 +39,7 @@ class AgreementSigner(Model):
     signed_at: datetime.datetime | None = None
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
+        Field("id", "id", STRING, critical=True),
         Field("first_name", "firstName", STRING, shown=False),
         Field("last_name", "lastName", STRING, shown=False),
         Field("email", "email", STRING, shown=False),
@@ -90,7 +87,7 @@ class AgreementSigner(Model):
         if v is None:
             self.signed_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
                 raise Odd
             self.signed_at = datetime.datetime.fromisoformat(v)
         return self

@@ -14,13 +14,13 @@ from ..._unset import UNSET, Unset
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class AgreementSignerInput(Model):
-    """AgreementSignerInput.
+    """Someone who has to sign the agreement.
 
     Attributes:
         first_name: First name.
         last_name: Last name.
         email: E-mail address; the request to sign goes there.
-        should_identify: Whether the signer has to identify themselves. `None` where the answer holds none.
+        should_identify: Whether the signer has to identify themselves. Not sent unless given.
     """
 
     first_name: str

@@ -3,7 +3,7 @@ from typing import Final
 
 
 class AgreementStatus(StrEnum):
-    """Known values of AgreementStatus.
+    """State of the agreement.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

@@ -24,13 +24,13 @@ class AgreementWithDetails(Model):
     """Agreement including its signers and documents.
 
     Attributes:
-        id: Agreement ID.
+        id: Agreement ID, prefix `agr_`.
         name: Agreement name.
-        status: State of the agreement: sent or signed. Known values: `sent`, `signed`.
+        status: State of the agreement. Known values: `sent`, `signed`.
         signer_name: Who signed on behalf of the portal's company.
-        signer_signature: Signature image, base64-encoded. `None` where the answer holds none.
-        signer_signature_hash: Integrity hash over `signerSignature` plus the moment of signing. `None` where
-            the answer holds none.
+        signer_signature: Signature image, base64-encoded. `None` where the answer has none.
+        signer_signature_hash: Integrity hash over `signer_signature` plus the moment of signing. `None` where
+            the answer has none.
         signers: The agreement's signer(s).
         documents: The agreement's document(s).
         created_at: When the agreement was made in MijnKlantportaal. An aware `datetime`.
@@ -47,14 +47,14 @@ class AgreementWithDetails(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("name", "name", STRING),
-        Field("status", "status", EnumOf(AgreementStatus)),
+        Field("id", "id", STRING, critical=True),
+        Field("name", "name", STRING, shown=False),
+        Field("status", "status", EnumOf(AgreementStatus), critical=True),
         Field("signer_name", "signerName", STRING, shown=False),
         Field("signer_signature", "signerSignature", STRING, nullable=True, shown=False),
         Field("signer_signature_hash", "signerSignatureHash", STRING, nullable=True, shown=False),
-        Field("signers", "signers", ListOf(ModelOf(AgreementSigner))),
-        Field("documents", "documents", ListOf(ModelOf(AgreementDocument))),
+        Field("signers", "signers", ListOf(ModelOf(AgreementSigner)), critical=True),
+        Field("documents", "documents", ListOf(ModelOf(AgreementDocument)), critical=True),
         Field("created_at", "createdAt", MOMENT),
     )
 
@@ -97,7 +97,7 @@ class AgreementWithDetails(Model):
             raise Odd
         self.documents = [AgreementDocument._fast(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -19,8 +19,8 @@ class ApiError(Model):
 
     Attributes:
         message: Reason for the failure.
-        code: HTTP status, repeated; seen with 429. `None` where the answer holds none.
-        errors: Messages by field, with 422. `None` where the answer holds none.
+        code: HTTP status, repeated; seen with 429. `None` where the answer has none.
+        errors: Messages by field, with 422. `None` where the answer has none.
     """
 
     message: str
@@ -28,7 +28,7 @@ class ApiError(Model):
     errors: dict[str, list[str]] | None = None
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("message", "message", STRING),
+        Field("message", "message", STRING, shown=False),
         Field("code", "code", INTEGER, required=False),
-        Field("errors", "errors", MapOf(ListOf(STRING)), required=False),
+        Field("errors", "errors", MapOf(ListOf(STRING)), required=False, shown=False),
     )

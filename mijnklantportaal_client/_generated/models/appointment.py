@@ -20,17 +20,16 @@ class Appointment(Model):
     """Appointment.
 
     Attributes:
-        id: Appointment ID.
-        customer_id: Customer taking part, if any. An ID with the prefix `cst_`. `None` where the answer holds
+        id: Appointment ID, prefix `apt_`.
+        customer_id: Customer taking part, if any. An ID with the prefix `cst_`. `None` where the answer has
             none.
         attendee_name: Attendee's name.
         attendee_email: Attendee's e-mail address.
         starts_at: Start. An aware `datetime`.
         ends_at: End. An aware `datetime`.
-        status: State of the appointment: scheduled, canceled or pending. Known values: `scheduled`, `canceled`,
-            `pending`.
+        status: State of the appointment. Known values: `scheduled`, `canceled`, `pending`.
         online_meeting_link: Online meeting URL from the connected integration, when there is one. `None` where
-            the answer holds none.
+            the answer has none.
         created_at: When it was added to MijnKlantportaal, whatever its status. An aware `datetime`.
     """
 
@@ -45,13 +44,13 @@ class Appointment(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("customer_id", "customerId", STRING, required=False, nullable=True),
+        Field("id", "id", STRING, critical=True),
+        Field("customer_id", "customerId", STRING, required=False, nullable=True, critical=True),
         Field("attendee_name", "attendeeName", STRING, shown=False),
         Field("attendee_email", "attendeeEmail", STRING, shown=False),
         Field("starts_at", "startsAt", MOMENT),
         Field("ends_at", "endsAt", MOMENT),
-        Field("status", "status", EnumOf(AppointmentStatus)),
+        Field("status", "status", EnumOf(AppointmentStatus), critical=True),
         Field("online_meeting_link", "onlineMeetingLink", STRING, required=False, nullable=True, shown=False),
         Field("created_at", "createdAt", MOMENT),
     )
@@ -79,11 +78,11 @@ class Appointment(Model):
             raise Odd
         self.attendee_email = v
         v = raw["startsAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.starts_at = datetime.datetime.fromisoformat(v)
         v = raw["endsAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.ends_at = datetime.datetime.fromisoformat(v)
         v = raw["status"]
@@ -95,7 +94,7 @@ class Appointment(Model):
             raise Odd
         self.online_meeting_link = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

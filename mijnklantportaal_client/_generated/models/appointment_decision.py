@@ -3,7 +3,7 @@ from typing import Final
 
 
 class AppointmentDecision(StrEnum):
-    """Known values of AppointmentDecision.
+    """New state of a pending appointment; `scheduled` confirms it.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

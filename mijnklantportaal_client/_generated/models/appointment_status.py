@@ -3,7 +3,7 @@ from typing import Final
 
 
 class AppointmentStatus(StrEnum):
-    """Known values of AppointmentStatus.
+    """State of the appointment.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

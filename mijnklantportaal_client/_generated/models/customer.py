@@ -19,19 +19,19 @@ class Customer(Model):
     """Customer.
 
     Attributes:
-        id: Customer ID.
+        id: Customer ID, prefix `cst_`.
         company_name: Customer name.
         address: Street and house number.
         zip_code: Postal code.
         city: City.
         country_code: Country, ISO 3166-1 alpha-2 (2 letters).
         primary_email: Main e-mail address, receives the notifications.
-        phone: Phone number with country code, if known. `None` where the answer holds none.
+        phone: Phone number with country code, if known. `None` where the answer has none.
         integration: ID of the bookkeeping integration the customer is linked to, if any. `None` where the
-            answer holds none.
+            answer has none.
         integration_id: ID of the customer inside that bookkeeping integration, if linked. `None` where the
-            answer holds none.
-        customer_groups: IDs of the Customer Groups the customer is in. An ID with the prefix `cug_`.
+            answer has none.
+        customer_groups: IDs of the Customer Groups the customer is in. IDs with the prefix `cug_`.
         created_at: When the customer was added to MijnKlantportaal. An aware `datetime`.
     """
 
@@ -49,7 +49,7 @@ class Customer(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
+        Field("id", "id", STRING, critical=True),
         Field("company_name", "companyName", STRING, shown=False),
         Field("address", "address", STRING, shown=False),
         Field("zip_code", "zipCode", STRING, shown=False),
@@ -59,7 +59,7 @@ class Customer(Model):
         Field("phone", "phone", STRING, required=False, nullable=True, shown=False),
         Field("integration", "integration", STRING, required=False, nullable=True),
         Field("integration_id", "integrationId", STRING, required=False, nullable=True),
-        Field("customer_groups", "customerGroups", ListOf(STRING)),
+        Field("customer_groups", "customerGroups", ListOf(STRING), critical=True),
         Field("created_at", "createdAt", MOMENT),
     )
 
@@ -112,9 +112,9 @@ class Customer(Model):
         v = raw["customerGroups"]
         if type(v) is not list or any(type(m) is not str for m in v):
             raise Odd
-        self.customer_groups = v
+        self.customer_groups = v[:]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -18,7 +18,7 @@ class CustomerGroup(Model):
     """Customer Group.
 
     Attributes:
-        id: Group ID.
+        id: Group ID, prefix `cug_`.
         name: Group name.
         created_at: When the group was created. An aware `datetime`.
     """
@@ -28,8 +28,8 @@ class CustomerGroup(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("name", "name", STRING),
+        Field("id", "id", STRING, critical=True),
+        Field("name", "name", STRING, shown=False),
         Field("created_at", "createdAt", MOMENT),
     )
 
@@ -48,7 +48,7 @@ class CustomerGroup(Model):
             raise Odd
         self.name = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -24,14 +24,14 @@ class CustomerInvoice(Model):
     """Customer Invoice.
 
     Attributes:
-        id: Invoice ID.
+        id: Invoice ID, prefix `inv_`.
         customer_id: ID of the customer the invoice is for. An ID with the prefix `cst_`.
-        invoice_number: Invoice number.
+        invoice_number: Invoice number, as `string`.
         issued_at: Issue date.
-        due_at: Due date when known. `None` where the answer holds none.
+        due_at: Due date when known. `None` where the answer has none.
         currency: Currency of the amount.
-        amount: Invoice amount. Exact.
-        paid_at: When it was marked paid. An aware `datetime`. `None` where the answer holds none.
+        amount: Invoice amount, as `string`. An exact `Decimal`.
+        paid_at: When it was marked paid. An aware `datetime`. `None` where the answer has none.
         created_at: When it was added to MijnKlantportaal. An aware `datetime`.
         links: Where to go from this invoice.
     """
@@ -48,13 +48,13 @@ class CustomerInvoice(Model):
     links: CustomerInvoiceLinks
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("customer_id", "customerId", STRING),
+        Field("id", "id", STRING, critical=True),
+        Field("customer_id", "customerId", STRING, critical=True),
         Field("invoice_number", "invoiceNumber", STRING),
         Field("issued_at", "issuedAt", DATE),
         Field("due_at", "dueAt", DATE, required=False, nullable=True),
         Field("currency", "currency", STRING),
-        Field("amount", "amount", MONEY),
+        Field("amount", "amount", MONEY, critical=True),
         Field("paid_at", "paidAt", MOMENT, nullable=True),
         Field("created_at", "createdAt", MOMENT),
         Field("links", "links", ModelOf(CustomerInvoiceLinks)),
@@ -101,11 +101,11 @@ class CustomerInvoice(Model):
         if v is None:
             self.paid_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
                 raise Odd
             self.paid_at = datetime.datetime.fromisoformat(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         v = raw["links"]

@@ -14,7 +14,7 @@ from .link import Link
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class CustomerInvoiceLinks(Model):
-    """CustomerInvoiceLinks.
+    """Where to go from this invoice.
 
     Attributes:
         customer: The customer of the invoice, in the API.

@@ -24,19 +24,18 @@ class CustomerOffer(Model):
     """Customer Offer.
 
     Attributes:
-        id: Offer ID.
+        id: Offer ID, prefix `off_`.
         customer_id: ID of the customer the offer is for. An ID with the prefix `cst_`.
-        offer_number: Offer number.
+        offer_number: Offer number, as `string`.
         issued_at: Issue date.
         expires_at: Expiry date.
         currency: Currency of the amount.
-        amount: Offer amount. Exact.
-        accepted_at: When it was marked accepted. An aware `datetime`. `None` where the answer holds none.
-        accepted_via_ip: IP address the acceptance came from. `None` where the answer holds none.
-        accepted_via_user_agent: User agent used for the acceptance. `None` where the answer holds none.
-        acceptance_signature: Signature as a `base64` data string of a `PNG`. `None` where the answer holds
-            none.
-        rejected_at: When it was marked rejected. An aware `datetime`. `None` where the answer holds none.
+        amount: Offer amount, as `string`. An exact `Decimal`.
+        accepted_at: When it was marked accepted. An aware `datetime`. `None` where the answer has none.
+        accepted_via_ip: IP address the acceptance came from. `None` where the answer has none.
+        accepted_via_user_agent: User agent used for the acceptance. `None` where the answer has none.
+        acceptance_signature: Signature as a `base64` data string of a `PNG`. `None` where the answer has none.
+        rejected_at: When it was marked rejected. An aware `datetime`. `None` where the answer has none.
         created_at: When it was added to MijnKlantportaal. An aware `datetime`.
         links: Where to go from this offer.
     """
@@ -57,13 +56,13 @@ class CustomerOffer(Model):
     links: CustomerOfferLinks
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("customer_id", "customerId", STRING),
+        Field("id", "id", STRING, critical=True),
+        Field("customer_id", "customerId", STRING, critical=True),
         Field("offer_number", "offerNumber", STRING),
         Field("issued_at", "issuedAt", DATE),
         Field("expires_at", "expiresAt", DATE),
         Field("currency", "currency", STRING),
-        Field("amount", "amount", MONEY),
+        Field("amount", "amount", MONEY, critical=True),
         Field("accepted_at", "acceptedAt", MOMENT, nullable=True),
         Field("accepted_via_ip", "acceptedViaIp", STRING, nullable=True, shown=False),
         Field("accepted_via_user_agent", "acceptedViaUserAgent", STRING, nullable=True, shown=False),
@@ -111,7 +110,7 @@ class CustomerOffer(Model):
         if v is None:
             self.accepted_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
                 raise Odd
             self.accepted_at = datetime.datetime.fromisoformat(v)
         v = raw["acceptedViaIp"]
@@ -130,11 +129,11 @@ class CustomerOffer(Model):
         if v is None:
             self.rejected_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
                 raise Odd
             self.rejected_at = datetime.datetime.fromisoformat(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         v = raw["links"]

@@ -14,7 +14,7 @@ from .link import Link
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class CustomerOfferLinks(Model):
-    """CustomerOfferLinks.
+    """Where to go from this offer.
 
     Attributes:
         customer: The customer of the offer, in the API.

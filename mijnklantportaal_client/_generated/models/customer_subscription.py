@@ -28,20 +28,18 @@ class CustomerSubscription(Model):
     """Customer Subscription.
 
     Attributes:
-        id: Subscription ID.
+        id: Subscription ID, prefix `sub_`.
         customer_id: Customer who owns the subscription. An ID with the prefix `cst_`.
         description: What the subscription is for.
-        starts_at: Start date (`startDate` in requests).
-        interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14 days`,
-            `1 month`, `2 months`, `6 months`, `1 year`.
-        renews_at: Next renewal date. `None` where the answer holds none.
+        starts_at: Start date (`start_date` in requests).
+        interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
+        renews_at: Next renewal date. `None` where the answer has none.
         currency: Currency of the amount.
-        amount: Amount. Exact.
-        vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`.
-        status: State of the subscription: planned, in_progress, terminated or ended. Known values: `planned`,
-            `in_progress`, `terminated`, `ended`.
+        amount: Amount. An exact `Decimal`.
+        vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
+        status: State of the subscription. Known values: `planned`, `in_progress`, `terminated`, `ended`.
         options: Subscription settings.
-        terminated_at: Moment of termination. An aware `datetime`. `None` where the answer holds none.
+        terminated_at: Moment of termination. An aware `datetime`. `None` where the answer has none.
         created_at: Moment it was added to MijnKlantportaal. An aware `datetime`.
     """
 
@@ -60,16 +58,16 @@ class CustomerSubscription(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("customer_id", "customerId", STRING),
-        Field("description", "description", STRING),
+        Field("id", "id", STRING, critical=True),
+        Field("customer_id", "customerId", STRING, critical=True),
+        Field("description", "description", STRING, shown=False),
         Field("starts_at", "startsAt", DATE),
         Field("interval", "interval", EnumOf(SubscriptionInterval)),
         Field("renews_at", "renewsAt", DATE, nullable=True),
         Field("currency", "currency", STRING),
-        Field("amount", "amount", MONEY),
+        Field("amount", "amount", MONEY, critical=True),
         Field("vat_rate", "vatRate", EnumOf(VatRate)),
-        Field("status", "status", EnumOf(SubscriptionStatus)),
+        Field("status", "status", EnumOf(SubscriptionStatus), critical=True),
         Field("options", "options", ModelOf(SubscriptionOptions)),
         Field("terminated_at", "terminatedAt", MOMENT, nullable=True),
         Field("created_at", "createdAt", MOMENT),
@@ -130,11 +128,11 @@ class CustomerSubscription(Model):
         if v is None:
             self.terminated_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
                 raise Odd
             self.terminated_at = datetime.datetime.fromisoformat(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

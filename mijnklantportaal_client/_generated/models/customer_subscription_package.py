@@ -23,14 +23,13 @@ class CustomerSubscriptionPackage(Model):
     """Customer Subscription Package.
 
     Attributes:
-        id: Package ID.
+        id: Package ID, prefix `spg_`.
         name: Package name.
-        description: Package details, chiefly its terms and conditions. `None` where the answer holds none.
-        interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14 days`,
-            `1 month`, `2 months`, `6 months`, `1 year`.
+        description: Package details, chiefly its terms and conditions. `None` where the answer has none.
+        interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
         currency: Currency of the price.
-        amount: Price. Exact.
-        vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`.
+        amount: Price. An exact `Decimal`.
+        vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
         available_for_sale: Whether it can be bought in the portal and, if enabled, on the public page.
     """
 
@@ -44,12 +43,12 @@ class CustomerSubscriptionPackage(Model):
     available_for_sale: bool
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("name", "name", STRING),
-        Field("description", "description", STRING, nullable=True),
+        Field("id", "id", STRING, critical=True),
+        Field("name", "name", STRING, shown=False),
+        Field("description", "description", STRING, nullable=True, shown=False),
         Field("interval", "interval", EnumOf(SubscriptionInterval)),
         Field("currency", "currency", STRING),
-        Field("amount", "amount", MONEY),
+        Field("amount", "amount", MONEY, critical=True),
         Field("vat_rate", "vatRate", EnumOf(VatRate)),
         Field("available_for_sale", "availableForSale", BOOLEAN),
     )

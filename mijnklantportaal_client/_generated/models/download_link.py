@@ -41,7 +41,7 @@ class DownloadLink(Model):
             raise Odd
         self.link = v
         v = raw["expiresAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.expires_at = datetime.datetime.fromisoformat(v)
         return self

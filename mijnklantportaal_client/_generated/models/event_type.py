@@ -3,7 +3,7 @@ from typing import Final
 
 
 class EventType(StrEnum):
-    """Known values of EventType.
+    """Event that triggers the webhook.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

@@ -3,7 +3,7 @@ from typing import Final
 
 
 class ExpiryPeriod(StrEnum):
-    """Known values of ExpiryPeriod.
+    """Unit that goes with `expiry_value`.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

@@ -21,13 +21,13 @@ class FileOrDirectory(Model):
     """File or Directory.
 
     Attributes:
-        id: ID; for a file, `fsd_` for a directory.
-        type: Kind of item: file or directory. Known values: `file`, `directory`.
+        id: ID; prefix `fsf_` for a file, `fsd_` for a directory.
+        type: Kind of item. Known values: `file`, `directory`.
         name: Name of the file or directory.
-        size: File size in bytes; `null` for a directory. `None` where the answer holds none.
-        mime: MIME type of the file; `null` for a directory. `None` where the answer holds none.
-        file_share_id: Share that contains this item, if any (prefix `fss_`). An ID with the prefix `fss_`.
-            `None` where the answer holds none.
+        size: File size in bytes; `None` for a directory.
+        mime: MIME type of the file; `None` for a directory.
+        file_share_id: Share that contains this item, if any. An ID with the prefix `fss_`. `None` where the
+            answer has none.
         created_at: Moment of creation. An aware `datetime`.
     """
 
@@ -40,12 +40,12 @@ class FileOrDirectory(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
+        Field("id", "id", STRING, critical=True),
         Field("type", "type", EnumOf(FileType)),
-        Field("name", "name", STRING),
+        Field("name", "name", STRING, shown=False),
         Field("size", "size", INTEGER, nullable=True),
         Field("mime", "mime", STRING, nullable=True),
-        Field("file_share_id", "fileShareId", STRING, required=False, nullable=True),
+        Field("file_share_id", "fileShareId", STRING, required=False, nullable=True, critical=True),
         Field("created_at", "createdAt", MOMENT),
     )
 
@@ -80,7 +80,7 @@ class FileOrDirectory(Model):
             raise Odd
         self.file_share_id = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -22,16 +22,14 @@ class FileRequest(Model):
     """File Request.
 
     Attributes:
-        id: File Request ID.
+        id: File Request ID, prefix frq_.
         name: Name that identifies the request in the manage portal.
-        description: Reason for the request, shown to the uploader. `None` where the answer holds none.
+        description: Reason for the request, shown to the uploader. `None` where the answer has none.
         directory_id: Directory that receives the uploads, if set. An ID with the prefix `fsd_`. `None` where
-            the answer holds none.
-        customer_id: Customer asked for the files; null for a public link. An ID with the prefix `cst_`. `None`
-            where the answer holds none.
+            the answer has none.
+        customer_id: Customer asked for the files; `None` for a public link. An ID with the prefix `cst_`.
         requested_files: Requested files, at most 10 per File Request.
-        completed_at: When the files were provided; null until then. An aware `datetime`. `None` where the
-            answer holds none.
+        completed_at: When the files were provided; `None` until then. An aware `datetime`.
         created_at: Creation moment. An aware `datetime`.
         links: Where to go from this file request.
     """
@@ -47,12 +45,12 @@ class FileRequest(Model):
     links: FileRequestLinks
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("name", "name", STRING),
-        Field("description", "description", STRING, nullable=True),
-        Field("directory_id", "directoryId", STRING, required=False, nullable=True),
-        Field("customer_id", "customerId", STRING, nullable=True),
-        Field("requested_files", "requestedFiles", ListOf(ModelOf(RequestedFile))),
+        Field("id", "id", STRING, critical=True),
+        Field("name", "name", STRING, shown=False),
+        Field("description", "description", STRING, nullable=True, shown=False),
+        Field("directory_id", "directoryId", STRING, required=False, nullable=True, critical=True),
+        Field("customer_id", "customerId", STRING, nullable=True, critical=True),
+        Field("requested_files", "requestedFiles", ListOf(ModelOf(RequestedFile)), critical=True),
         Field("completed_at", "completedAt", MOMENT, nullable=True),
         Field("created_at", "createdAt", MOMENT),
         Field("links", "links", ModelOf(FileRequestLinks)),
@@ -92,11 +90,11 @@ class FileRequest(Model):
         if v is None:
             self.completed_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
                 raise Odd
             self.completed_at = datetime.datetime.fromisoformat(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         v = raw["links"]

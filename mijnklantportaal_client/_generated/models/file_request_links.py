@@ -14,13 +14,11 @@ from .link import Link
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class FileRequestLinks(Model):
-    """FileRequestLinks.
+    """Where to go from this file request.
 
     Attributes:
-        customer: The customer asked for the files, in the API; null for a public request. `None` where the
-            answer holds none.
-        public_request: Public page of the request; null when it is for a customer. `None` where the answer
-            holds none.
+        customer: The customer asked for the files, in the API; `None` for a public request.
+        public_request: Public page of the request; `None` when it is for a customer.
     """
 
     customer: Link | None = None

@@ -22,9 +22,9 @@ class FileShare(Model):
     """File Share.
 
     Attributes:
-        id: File Share ID.
+        id: File Share ID, prefix fss_.
         shared_with_customer_id: Customer it is shared with, if any. An ID with the prefix `cst_`. `None` where
-            the answer holds none.
+            the answer has none.
         shared_content: The File and Directory objects in this share.
         created_at: Creation moment. An aware `datetime`.
         links: Where to go from this file share.
@@ -37,9 +37,9 @@ class FileShare(Model):
     links: FileShareLinks
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("shared_with_customer_id", "sharedWithCustomerId", STRING, required=False, nullable=True),
-        Field("shared_content", "sharedContent", ListOf(ModelOf(FileOrDirectory))),
+        Field("id", "id", STRING, critical=True),
+        Field("shared_with_customer_id", "sharedWithCustomerId", STRING, required=False, nullable=True, critical=True),
+        Field("shared_content", "sharedContent", ListOf(ModelOf(FileOrDirectory)), critical=True),
         Field("created_at", "createdAt", MOMENT),
         Field("links", "links", ModelOf(FileShareLinks)),
     )
@@ -63,7 +63,7 @@ class FileShare(Model):
             raise Odd
         self.shared_content = [FileOrDirectory._fast(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         v = raw["links"]

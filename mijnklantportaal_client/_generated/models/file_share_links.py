@@ -14,13 +14,11 @@ from .link import Link
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class FileShareLinks(Model):
-    """FileShareLinks.
+    """Where to go from this file share.
 
     Attributes:
-        customer: The customer it is shared with, in the API; null for a public share. `None` where the answer
-            holds none.
-        public_share: Public page of the share; null when it is for a customer. `None` where the answer holds
-            none.
+        customer: The customer it is shared with, in the API; `None` for a public share.
+        public_share: Public page of the share; `None` when it is for a customer.
     """
 
     customer: Link | None = None

@@ -3,7 +3,7 @@ from typing import Final
 
 
 class FileType(StrEnum):
-    """Known values of FileType.
+    """Kind of item.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

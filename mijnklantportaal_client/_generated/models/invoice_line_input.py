@@ -16,12 +16,13 @@ from .vat_rate import VatRate
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class InvoiceLineInput(Model):
-    """InvoiceLineInput.
+    """A line of an invoice or offer.
 
     Attributes:
         description: Service or product.
-        amount_excl_vat: Amount without VAT in euro (EUR). Exact.
-        vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`.
+        amount_excl_vat: Amount without VAT in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with
+            at most two decimals; never a `float`.
+        vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
     """
 
     description: str
@@ -29,8 +30,8 @@ class InvoiceLineInput(Model):
     vat_rate: VatRate | int
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("description", "description", STRING),
-        Field("amount_excl_vat", "amountExclVat", MONEY),
+        Field("description", "description", STRING, shown=False),
+        Field("amount_excl_vat", "amountExclVat", MONEY, critical=True),
         Field("vat_rate", "vatRate", EnumOf(VatRate)),
     )
 

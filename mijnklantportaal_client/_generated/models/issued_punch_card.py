@@ -21,14 +21,12 @@ class IssuedPunchCard(Model):
     """A punch card bought by or issued to a customer.
 
     Attributes:
-        id: Bought card ID.
+        id: Bought card ID, prefix `pcb_`.
         punch_card_id: ID of the punch card that was bought. An ID with the prefix `pcd_`.
         customer_id: ID of the customer who owns the card. An ID with the prefix `cst_`.
         punches_left: Punches left before the card is used up.
-        status: State of the issued punch card: active, expired or fully_used. Known values: `active`,
-            `expired`, `fully_used`.
-        expires_at: When the card expires; null when it never expires. An aware `datetime`. `None` where the
-            answer holds none.
+        status: State of the issued punch card. Known values: `active`, `expired`, `fully_used`.
+        expires_at: When the card expires; `None` when it never expires. An aware `datetime`.
         issued_at: When the card was issued or bought. An aware `datetime`.
     """
 
@@ -41,11 +39,11 @@ class IssuedPunchCard(Model):
     issued_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("punch_card_id", "punchCardId", STRING),
-        Field("customer_id", "customerId", STRING),
+        Field("id", "id", STRING, critical=True),
+        Field("punch_card_id", "punchCardId", STRING, critical=True),
+        Field("customer_id", "customerId", STRING, critical=True),
         Field("punches_left", "punchesLeft", INTEGER),
-        Field("status", "status", EnumOf(IssuedPunchCardStatus)),
+        Field("status", "status", EnumOf(IssuedPunchCardStatus), critical=True),
         Field("expires_at", "expiresAt", MOMENT, nullable=True),
         Field("issued_at", "issuedAt", MOMENT),
     )
@@ -80,11 +78,11 @@ class IssuedPunchCard(Model):
         if v is None:
             self.expires_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
                 raise Odd
             self.expires_at = datetime.datetime.fromisoformat(v)
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.issued_at = datetime.datetime.fromisoformat(v)
         return self

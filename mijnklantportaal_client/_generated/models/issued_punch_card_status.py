@@ -3,7 +3,7 @@ from typing import Final
 
 
 class IssuedPunchCardStatus(StrEnum):
-    """Known values of IssuedPunchCardStatus.
+    """State of the issued punch card.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

@@ -13,6 +13,7 @@ from ..._codecs import (
     STRING,
     ListOf,
     ModelOf,
+    is_number,
 )
 from ..._drift import Odd
 from ..._model import Field, Model
@@ -24,13 +25,13 @@ class MijnKlantportaalInvoice(Model):
     """Invoice that MijnKlantportaal sent to the owner of the portal.
 
     Attributes:
-        id: Invoice ID.
+        id: Invoice ID, prefix fac_.
         invoice_number: Invoice number.
         lines: Lines of the invoice.
         currency: Currency, always EUR for now.
-        subtotal_amount: Total without VAT. Exact.
-        vat_amount: Total VAT. Exact.
-        total_amount: Total with VAT. Exact.
+        subtotal_amount: Total without VAT. An exact `Decimal`.
+        vat_amount: Total VAT. An exact `Decimal`.
+        total_amount: Total with VAT. An exact `Decimal`.
         issued_at: Issue date, as midnight UTC. An aware `datetime`.
         is_paid: Whether the invoice has been paid.
     """
@@ -46,13 +47,13 @@ class MijnKlantportaalInvoice(Model):
     is_paid: bool
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
+        Field("id", "id", STRING, critical=True),
         Field("invoice_number", "invoiceNumber", STRING),
-        Field("lines", "lines", ListOf(ModelOf(MijnKlantportaalInvoiceLine))),
+        Field("lines", "lines", ListOf(ModelOf(MijnKlantportaalInvoiceLine)), critical=True),
         Field("currency", "currency", STRING),
-        Field("subtotal_amount", "subtotalAmount", NUMBER),
-        Field("vat_amount", "vatAmount", NUMBER),
-        Field("total_amount", "totalAmount", NUMBER),
+        Field("subtotal_amount", "subtotalAmount", NUMBER, critical=True),
+        Field("vat_amount", "vatAmount", NUMBER, critical=True),
+        Field("total_amount", "totalAmount", NUMBER, critical=True),
         Field("issued_at", "issuedAt", MOMENT),
         Field("is_paid", "isPaid", BOOLEAN),
     )
@@ -80,19 +81,19 @@ class MijnKlantportaalInvoice(Model):
             raise Odd
         self.currency = v
         v = raw["subtotalAmount"]
-        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+        if not is_number(v):
             raise Odd
         self.subtotal_amount = Decimal(v)
         v = raw["vatAmount"]
-        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+        if not is_number(v):
             raise Odd
         self.vat_amount = Decimal(v)
         v = raw["totalAmount"]
-        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+        if not is_number(v):
             raise Odd
         self.total_amount = Decimal(v)
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.issued_at = datetime.datetime.fromisoformat(v)
         v = raw["isPaid"]

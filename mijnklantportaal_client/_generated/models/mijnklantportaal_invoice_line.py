@@ -9,6 +9,7 @@ from ..._codecs import (
     INTEGER,
     NUMBER,
     STRING,
+    is_number,
 )
 from ..._drift import Odd
 from ..._model import Field, Model
@@ -19,14 +20,14 @@ class MijnKlantportaalInvoiceLine(Model):
     """Invoice line.
 
     Attributes:
-        id: Invoice line ID.
+        id: Invoice line ID, prefix fcl_.
         description: Service or product that is charged.
         quantity: Number of units.
         currency: Currency, always EUR for now.
-        amount_excl_vat: Line amount without VAT. Exact.
-        vat_rate: VAT rate of the line in percent. Exact.
-        vat_amount: VAT on the line. Exact.
-        amount_incl_vat: Line amount with VAT. Exact.
+        amount_excl_vat: Line amount without VAT. An exact `Decimal`.
+        vat_rate: VAT rate of the line in percent. An exact `Decimal`.
+        vat_amount: VAT on the line. An exact `Decimal`.
+        amount_incl_vat: Line amount with VAT. An exact `Decimal`.
     """
 
     id: str
@@ -39,14 +40,14 @@ class MijnKlantportaalInvoiceLine(Model):
     amount_incl_vat: Decimal
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("description", "description", STRING),
+        Field("id", "id", STRING, critical=True),
+        Field("description", "description", STRING, shown=False),
         Field("quantity", "quantity", INTEGER),
         Field("currency", "currency", STRING),
-        Field("amount_excl_vat", "amountExclVat", NUMBER),
-        Field("vat_rate", "vatRate", NUMBER),
-        Field("vat_amount", "vatAmount", NUMBER),
-        Field("amount_incl_vat", "amountInclVat", NUMBER),
+        Field("amount_excl_vat", "amountExclVat", NUMBER, critical=True),
+        Field("vat_rate", "vatRate", NUMBER, critical=True),
+        Field("vat_amount", "vatAmount", NUMBER, critical=True),
+        Field("amount_incl_vat", "amountInclVat", NUMBER, critical=True),
     )
 
     @classmethod
@@ -72,19 +73,19 @@ class MijnKlantportaalInvoiceLine(Model):
             raise Odd
         self.currency = v
         v = raw["amountExclVat"]
-        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+        if not is_number(v):
             raise Odd
         self.amount_excl_vat = Decimal(v)
         v = raw["vatRate"]
-        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+        if not is_number(v):
             raise Odd
         self.vat_rate = Decimal(v)
         v = raw["vatAmount"]
-        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+        if not is_number(v):
             raise Odd
         self.vat_amount = Decimal(v)
         v = raw["amountInclVat"]
-        if type(v) is not Decimal and type(v) is not int or -(10**18) > v or v > 10**18:
+        if not is_number(v):
             raise Odd
         self.amount_incl_vat = Decimal(v)
         return self

@@ -24,16 +24,14 @@ class PaymentLink(Model):
     """Payment Link.
 
     Attributes:
-        id: Payment Link ID.
+        id: Payment Link ID, prefix plk_.
         description: Text on the payer's bank statement.
         currency: Currency.
-        amount: Amount. Exact.
+        amount: Amount. An exact `Decimal`.
         reusable: Whether it stays usable after a successful payment.
-        expires_at: Expiry moment if set. An aware `datetime`. `None` where the answer holds none.
-        status: State of the payment link: open, paid, expired or closed. Known values: `open`, `paid`,
-            `expired`, `closed`.
-        checkout_url: URL to send the payer to; null once the link can no longer be used. `None` where the
-            answer holds none.
+        expires_at: Expiry moment if set. An aware `datetime`. `None` where the answer has none.
+        status: State of the payment link. Known values: `open`, `paid`, `expired`, `closed`.
+        checkout_url: URL to send the payer to; `None` once the link can no longer be used.
         created_at: Creation moment. An aware `datetime`.
     """
 
@@ -48,13 +46,13 @@ class PaymentLink(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("description", "description", STRING),
+        Field("id", "id", STRING, critical=True),
+        Field("description", "description", STRING, shown=False),
         Field("currency", "currency", STRING),
-        Field("amount", "amount", MONEY),
+        Field("amount", "amount", MONEY, critical=True),
         Field("reusable", "reusable", BOOLEAN),
         Field("expires_at", "expiresAt", MOMENT, required=False, nullable=True),
-        Field("status", "status", EnumOf(PaymentLinkStatus)),
+        Field("status", "status", EnumOf(PaymentLinkStatus), critical=True),
         Field("checkout_url", "checkoutUrl", STRING, nullable=True, shown=False),
         Field("created_at", "createdAt", MOMENT),
     )
@@ -89,7 +87,7 @@ class PaymentLink(Model):
         if v is None:
             self.expires_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
                 raise Odd
             self.expires_at = datetime.datetime.fromisoformat(v)
         v = raw["status"]
@@ -101,7 +99,7 @@ class PaymentLink(Model):
             raise Odd
         self.checkout_url = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -21,14 +21,14 @@ class PaymentLinkPayment(Model):
     """A payment that was made, or tried, through a payment link.
 
     Attributes:
-        id: Payment ID.
+        id: Payment ID, prefix `plp_`.
         payment_link_id: Payment link that was paid. An ID with the prefix `plk_`.
         currency: Currency of the amount, EUR.
-        amount: Amount of the payment. Exact.
+        amount: Amount of the payment. An exact `Decimal`.
         status: State of the payment, such as `paid`; the values are not documented.
-        payers_name: Name of who paid, when the payment provider tells it. `None` where the answer holds none.
-        integration: Payment provider that handled it, such as `mollie`. `None` where the answer holds none.
-        integration_id: ID of the payment at that provider. `None` where the answer holds none.
+        payers_name: Name of who paid, when the payment provider tells it. `None` where the answer has none.
+        integration: Payment provider that handled it, such as `mollie`. `None` where the answer has none.
+        integration_id: ID of the payment at that provider. `None` where the answer has none.
         created_at: When the payment was made. An aware `datetime`.
     """
 
@@ -43,11 +43,11 @@ class PaymentLinkPayment(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("payment_link_id", "paymentLinkId", STRING),
+        Field("id", "id", STRING, critical=True),
+        Field("payment_link_id", "paymentLinkId", STRING, critical=True),
         Field("currency", "currency", STRING),
-        Field("amount", "amount", MONEY),
-        Field("status", "status", STRING),
+        Field("amount", "amount", MONEY, critical=True),
+        Field("status", "status", STRING, shown=False, critical=True),
         Field("payers_name", "payersName", STRING, nullable=True, shown=False),
         Field("integration", "integration", STRING, nullable=True),
         Field("integration_id", "integrationId", STRING, nullable=True),
@@ -93,7 +93,7 @@ class PaymentLinkPayment(Model):
             raise Odd
         self.integration_id = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

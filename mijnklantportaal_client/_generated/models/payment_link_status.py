@@ -3,7 +3,7 @@ from typing import Final
 
 
 class PaymentLinkStatus(StrEnum):
-    """Known values of PaymentLinkStatus.
+    """State of the payment link.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

@@ -15,7 +15,7 @@ from ..._model import Field, Model
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class PendingSignUp(Model):
-    """PendingSignUp.
+    """A sign-up that waits for its first payment.
 
     Attributes:
         id: UUID of the temporary record.
@@ -28,7 +28,7 @@ class PendingSignUp(Model):
     expires_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
+        Field("id", "id", STRING, critical=True),
         Field("payment_link", "paymentLink", STRING, shown=False),
         Field("expires_at", "expiresAt", MOMENT),
     )
@@ -48,7 +48,7 @@ class PendingSignUp(Model):
             raise Odd
         self.payment_link = v
         v = raw["expiresAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.expires_at = datetime.datetime.fromisoformat(v)
         return self

@@ -26,20 +26,18 @@ class PunchCard(Model):
     """A punch card (the kind of card that is sold or issued).
 
     Attributes:
-        id: Punch card ID.
+        id: Punch card ID, prefix `pcd_`.
         name: Card name.
-        description: Text about the card, shown in the portal. `None` where the answer holds none.
+        description: Text about the card, shown in the portal. `None` where the answer has none.
         punches: Number of punches on the card.
         punch_label: What a punch stands for.
         for_sale: Whether customers can buy the card in the portal.
-        price: Selling price in EUR including VAT; null when not for sale. Exact. `None` where the answer holds
-            none.
-        vat_rate: VAT percentage in the price, one of 21, 9, 0; null when not for sale. Known values: `0`, `9`,
-            `21`. `None` where the answer holds none.
-        expiry_value: Number of units until the card expires; null when it never expires. `None` where the
-            answer holds none.
-        expiry_periode: Unit of `expiryValue` (`expirePeriod` in requests); null when the card never expires.
-            Known values: `days`, `months`, `years`. `None` where the answer holds none.
+        price: Selling price in EUR including VAT; `None` when not for sale. An exact `Decimal`.
+        vat_rate: VAT percentage in the price, one of 21, 9, 0; `None` when not for sale. Known values: `0`,
+            `9`, `21`.
+        expiry_value: Number of units until the card expires; `None` when it never expires.
+        expiry_periode: Unit of `expiry_value` (`expire_period` in requests); `None` when the card never
+            expires. Known values: `days`, `months`, `years`.
         created_at: When the card was made. An aware `datetime`.
     """
 
@@ -56,13 +54,13 @@ class PunchCard(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("name", "name", STRING),
-        Field("description", "description", STRING, nullable=True),
+        Field("id", "id", STRING, critical=True),
+        Field("name", "name", STRING, shown=False),
+        Field("description", "description", STRING, nullable=True, shown=False),
         Field("punches", "punches", INTEGER),
-        Field("punch_label", "punchLabel", STRING),
+        Field("punch_label", "punchLabel", STRING, shown=False),
         Field("for_sale", "forSale", BOOLEAN),
-        Field("price", "price", MONEY, nullable=True),
+        Field("price", "price", MONEY, nullable=True, critical=True),
         Field("vat_rate", "vatRate", EnumOf(VatRate), nullable=True),
         Field("expiry_value", "expiryValue", INTEGER, nullable=True),
         Field("expiry_periode", "expiryPeriode", EnumOf(ExpiryPeriod), nullable=True),
@@ -125,7 +123,7 @@ class PunchCard(Model):
                 raise Odd
             self.expiry_periode = ExpiryPeriod_BY_VALUE[v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

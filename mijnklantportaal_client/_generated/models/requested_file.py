@@ -15,17 +15,16 @@ from ..._model import Field, Model
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class RequestedFile(Model):
-    """RequestedFile.
+    """A file that is asked for.
 
     Attributes:
-        id: Requested file ID.
+        id: Requested file ID, prefix `fqf_`.
         name: Name of the requested file.
-        description: What the file is for, shown to the uploader. `None` where the answer holds none.
+        description: What the file is for, shown to the uploader. `None` where the answer has none.
         required: Whether the uploader has to provide this file.
-        max_file_size: Largest size in kilobytes (KB; inferred from the sample). `None` where the answer holds
-            none.
-        uploaded_file_id: File that was uploaded; null until then. An ID with the prefix `fsf_`. `None` where
-            the answer holds none.
+        max_file_size: Largest size; the unit is not documented, the sample is 10240. `None` where the answer
+            has none.
+        uploaded_file_id: File that was uploaded; `None` until then. An ID with the prefix `fsf_`.
     """
 
     id: str
@@ -36,12 +35,12 @@ class RequestedFile(Model):
     uploaded_file_id: str | None = None
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("name", "name", STRING),
-        Field("description", "description", STRING, nullable=True),
+        Field("id", "id", STRING, critical=True),
+        Field("name", "name", STRING, shown=False),
+        Field("description", "description", STRING, nullable=True, shown=False),
         Field("required", "required", BOOLEAN),
         Field("max_file_size", "maxFileSize", INTEGER, nullable=True),
-        Field("uploaded_file_id", "uploadedFileId", STRING, nullable=True),
+        Field("uploaded_file_id", "uploadedFileId", STRING, nullable=True, critical=True),
     )
 
     @classmethod

@@ -15,14 +15,13 @@ from ..._unset import UNSET, Unset
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class RequestedFileInput(Model):
-    """RequestedFileInput.
+    """A file to ask for.
 
     Attributes:
         name: Name of the requested file.
-        description: What the file is for, shown to the uploader. `None` where the answer holds none.
-        required: Whether the uploader has to provide this file. `None` where the answer holds none.
-        max_file_size: Largest size in kilobytes (KB; inferred from the sample). `None` where the answer holds
-            none.
+        description: What the file is for, shown to the uploader. Not sent unless given.
+        required: Whether the uploader has to provide this file. Not sent unless given.
+        max_file_size: Largest size; the unit is not documented, the sample is 10240. Not sent unless given.
     """
 
     name: str
@@ -31,8 +30,8 @@ class RequestedFileInput(Model):
     max_file_size: int | Unset = UNSET
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("name", "name", STRING),
-        Field("description", "description", STRING, required=False),
+        Field("name", "name", STRING, shown=False),
+        Field("description", "description", STRING, required=False, shown=False),
         Field("required", "required", BOOLEAN, required=False),
         Field("max_file_size", "maxFileSize", INTEGER, required=False),
     )

@@ -3,7 +3,7 @@ from typing import Final
 
 
 class SubscriptionInterval(StrEnum):
-    """Known values of SubscriptionInterval.
+    """Interval of renewal.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

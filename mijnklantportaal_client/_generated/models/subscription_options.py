@@ -14,11 +14,11 @@ from ..._model import Field, Model
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class SubscriptionOptions(Model):
-    """SubscriptionOptions.
+    """Subscription settings.
 
     Attributes:
         create_invoice: Whether each charge makes an invoice in the linked bookkeeping integration.
-        invoice_description: Text of the invoice row. `None` where the answer holds none.
+        invoice_description: Text of the invoice row. `None` where the answer has none.
     """
 
     create_invoice: bool
@@ -26,7 +26,7 @@ class SubscriptionOptions(Model):
 
     _fields: ClassVar[tuple[Field, ...]] = (
         Field("create_invoice", "createInvoice", BOOLEAN),
-        Field("invoice_description", "invoiceDescription", STRING, required=False, nullable=True),
+        Field("invoice_description", "invoiceDescription", STRING, required=False, nullable=True, shown=False),
     )
 
     @classmethod

@@ -3,7 +3,7 @@ from typing import Final
 
 
 class SubscriptionStatus(StrEnum):
-    """Known values of SubscriptionStatus.
+    """State of the subscription.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

@@ -14,10 +14,10 @@ from ..._model import Field, Model
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class TicketAttachment(Model):
-    """TicketAttachment.
+    """A file of the message.
 
     Attributes:
-        id: Attachment ID.
+        id: Attachment ID, prefix `tma_`.
         name: File name.
         size: File size (unit not documented).
         mime: MIME type.
@@ -29,8 +29,8 @@ class TicketAttachment(Model):
     mime: str
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("name", "name", STRING),
+        Field("id", "id", STRING, critical=True),
+        Field("name", "name", STRING, shown=False),
         Field("size", "size", INTEGER),
         Field("mime", "mime", STRING),
     )

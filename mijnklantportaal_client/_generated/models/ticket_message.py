@@ -19,11 +19,11 @@ from .ticket_attachment import TicketAttachment
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class TicketMessage(Model):
-    """TicketMessage.
+    """A message of the ticket.
 
     Attributes:
-        id: Message ID.
-        posted_by: Name of the poster.
+        id: Message ID, prefix `tim_`.
+        posted_by: Name of the poster. `None` where the answer has none.
         is_posted_by_customer: True when the customer posted it.
         message: Message text as HTML.
         posted_at: When it was posted. An aware `datetime`.
@@ -31,19 +31,19 @@ class TicketMessage(Model):
     """
 
     id: str
-    posted_by: str
+    posted_by: str | None = None
     is_posted_by_customer: bool
     message: str
     posted_at: datetime.datetime
     attachments: list[TicketAttachment]
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("posted_by", "postedBy", STRING, shown=False),
+        Field("id", "id", STRING, critical=True),
+        Field("posted_by", "postedBy", STRING, nullable=True, shown=False),
         Field("is_posted_by_customer", "isPostedByCustomer", BOOLEAN),
         Field("message", "message", STRING, shown=False),
         Field("posted_at", "postedAt", MOMENT),
-        Field("attachments", "attachments", ListOf(ModelOf(TicketAttachment))),
+        Field("attachments", "attachments", ListOf(ModelOf(TicketAttachment)), critical=True),
     )
 
     @classmethod
@@ -57,7 +57,7 @@ class TicketMessage(Model):
             raise Odd
         self.id = v
         v = raw["postedBy"]
-        if type(v) is not str:
+        if v is not None and type(v) is not str:
             raise Odd
         self.posted_by = v
         v = raw["isPostedByCustomer"]
@@ -69,7 +69,7 @@ class TicketMessage(Model):
             raise Odd
         self.message = v
         v = raw["postedAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.posted_at = datetime.datetime.fromisoformat(v)
         v = raw["attachments"]

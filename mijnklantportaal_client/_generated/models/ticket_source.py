@@ -3,7 +3,7 @@ from typing import Final
 
 
 class TicketSource(StrEnum):
-    """Known values of TicketSource.
+    """Where the ticket came from.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

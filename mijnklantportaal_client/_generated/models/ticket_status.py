@@ -3,7 +3,7 @@ from typing import Final
 
 
 class TicketStatus(StrEnum):
-    """Known values of TicketStatus.
+    """State of the ticket.
 
     The API may send values that are not listed here; they are read as plain `str`.
     """

@@ -24,12 +24,12 @@ class TicketWithMessage(Model):
     """A ticket record plus its messages.
 
     Attributes:
-        id: Ticket ID.
+        id: Ticket ID, prefix `tic_`.
         customer_id: ID of the customer the ticket belongs to. An ID with the prefix `cst_`. `None` where the
-            answer holds none.
+            answer has none.
         title: Title, usually saying what the ticket is about.
-        source: Where the ticket came from: portal, email or chat. Known values: `portal`, `email`, `chat`.
-        status: State of the ticket: open or closed. Known values: `open`, `closed`.
+        source: Where the ticket came from. Known values: `portal`, `email`, `chat`.
+        status: State of the ticket. Known values: `open`, `closed`.
         messages: Messages of the ticket.
         created_at: When the ticket was made. An aware `datetime`.
     """
@@ -43,12 +43,12 @@ class TicketWithMessage(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
-        Field("customer_id", "customerId", STRING, nullable=True),
+        Field("id", "id", STRING, critical=True),
+        Field("customer_id", "customerId", STRING, nullable=True, critical=True),
         Field("title", "title", STRING, shown=False),
         Field("source", "source", EnumOf(TicketSource)),
-        Field("status", "status", EnumOf(TicketStatus)),
-        Field("messages", "messages", ListOf(ModelOf(TicketMessage))),
+        Field("status", "status", EnumOf(TicketStatus), critical=True),
+        Field("messages", "messages", ListOf(ModelOf(TicketMessage)), critical=True),
         Field("created_at", "createdAt", MOMENT),
     )
 
@@ -83,7 +83,7 @@ class TicketWithMessage(Model):
             raise Odd
         self.messages = [TicketMessage._fast(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -3,7 +3,7 @@ from typing import Final
 
 
 class VatRate(IntEnum):
-    """Known values of VatRate.
+    """VAT rate in percent.
 
     The API may send values that are not listed here; they are read as plain `int`.
     """

@@ -20,7 +20,7 @@ class Webhook(Model):
     """A webhook record.
 
     Attributes:
-        id: Webhook ID.
+        id: Webhook ID, prefix `wbh_`.
         type: Event that triggers the webhook. Known values: `appointment-created`, `appointment-canceled`,
             `customer-created`, `customer-deleted`, `offer-created`, `offer-deleted`, `offer-accepted`,
             `offer-rejected`, `invoice-created`, `invoice-chargeback`, `invoice-paid`,
@@ -41,9 +41,9 @@ class Webhook(Model):
     created_at: datetime.datetime
 
     _fields: ClassVar[tuple[Field, ...]] = (
-        Field("id", "id", STRING),
+        Field("id", "id", STRING, critical=True),
         Field("type", "type", EnumOf(EventType)),
-        Field("url", "url", STRING),
+        Field("url", "url", STRING, shown=False),
         Field("secret", "secret", STRING, shown=False),
         Field("created_at", "createdAt", MOMENT),
     )
@@ -71,7 +71,7 @@ class Webhook(Model):
             raise Odd
         self.secret = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[10] != "T" or v[19] not in "+-":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -38,9 +38,8 @@ _LIST: Operation[Page[Agreement]] = Operation(
         }
     ),
     inferred=(
-        "description",
-        "operationId",
         "property types",
+        "answer fields",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/list-agreements",
 )
@@ -72,7 +71,6 @@ _CREATE: Operation[AgreementWithDetails] = Operation(
         "multipart encoding",
         "property types",
         "required list",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/create-agreement",
@@ -118,11 +116,7 @@ _GET_DOCUMENT_LINK: Operation[DownloadLink] = Operation(
             "429",
         }
     ),
-    inferred=(
-        "description",
-        "error responses",
-        "schema name",
-    ),
+    inferred=("error responses",),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/agreements-api/download-agreement-document",
 )
 
@@ -139,11 +133,11 @@ class Agreements(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[Agreement]:
-        """List Agreements.
+        """List Agreements (overeenkomst, contract, ondertekenen).
 
         Lists every agreement, page by page.
 
-        Partly inferred, not documented: description, operationId, property types.
+        Partly inferred, not documented: property types, answer fields.
 
         Args:
             page: Number of the first page to read, from 1.
@@ -151,6 +145,9 @@ class Agreements(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -173,24 +170,26 @@ class Agreements(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AgreementWithDetails:
-        """Create agreement.
+        """Create agreement (overeenkomst, contract, ondertekenen).
 
-        Makes a new agreement. Only `multipart/form-data` is accepted.
+        Makes a new agreement.
 
         Partly inferred, not documented: error responses, multipart encoding, property types, required list,
-        schema name, success status.
+        success status.
 
         Args:
             name: Agreement name.
             signer_name: Who signs on behalf of the portal's company.
             signer_signature_data: Signature image as a base64 data string.
-            signers: People who have to sign, as objects; at most 5 per agreement. At most 5.
-            documents: Files belonging to the agreement; at most 5, together at most 5MB. The file: `bytes`, a
-                `pathlib.Path`, an open binary file, an async iterable of bytes, or `FileUpload`. At
-                most 5.
+            signers: People who have to sign, as objects; at most 5 per agreement.
+            documents: Files belonging to the agreement; at most 5, together at most 5MB. Each may be `bytes`, a
+                `pathlib.Path`, an open binary file, an async iterable of bytes, or a `FileUpload`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The agreement that was made.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -221,7 +220,7 @@ class Agreements(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AgreementWithDetails:
-        """Get Agreement.
+        """Get Agreement (overeenkomst, contract, ondertekenen).
 
         Fetches one agreement by its ID.
 
@@ -232,6 +231,9 @@ class Agreements(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The agreement asked for.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -252,11 +254,11 @@ class Agreements(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> DownloadLink:
-        """Download Agreement document.
+        """Download Agreement document (overeenkomst, contract, ondertekenen).
 
         Gives a URL for downloading the document; the URL lives 5 minutes.
 
-        Partly inferred, not documented: description, error responses, schema name.
+        Partly inferred, not documented: error responses.
 
         Args:
             agreement_id: Agreement that holds the document. An ID with the prefix `agr_`.
@@ -264,6 +266,9 @@ class Agreements(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Cloud file.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -296,11 +301,11 @@ class AgreementsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[Agreement]]:
-        """List Agreements.
+        """List Agreements (overeenkomst, contract, ondertekenen).
 
         Lists every agreement, page by page.
 
-        Partly inferred, not documented: description, operationId, property types.
+        Partly inferred, not documented: property types, answer fields.
 
         Args:
             page: Number of the page, from 1.
@@ -329,21 +334,20 @@ class AgreementsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[AgreementWithDetails]:
-        """Create agreement.
+        """Create agreement (overeenkomst, contract, ondertekenen).
 
-        Makes a new agreement. Only `multipart/form-data` is accepted.
+        Makes a new agreement.
 
         Partly inferred, not documented: error responses, multipart encoding, property types, required list,
-        schema name, success status.
+        success status.
 
         Args:
             name: Agreement name.
             signer_name: Who signs on behalf of the portal's company.
             signer_signature_data: Signature image as a base64 data string.
-            signers: People who have to sign, as objects; at most 5 per agreement. At most 5.
-            documents: Files belonging to the agreement; at most 5, together at most 5MB. The file: `bytes`, a
-                `pathlib.Path`, an open binary file, an async iterable of bytes, or `FileUpload`. At
-                most 5.
+            signers: People who have to sign, as objects; at most 5 per agreement.
+            documents: Files belonging to the agreement; at most 5, together at most 5MB. Each may be `bytes`, a
+                `pathlib.Path`, an open binary file, an async iterable of bytes, or a `FileUpload`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -377,7 +381,7 @@ class AgreementsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[AgreementWithDetails]:
-        """Get Agreement.
+        """Get Agreement (overeenkomst, contract, ondertekenen).
 
         Fetches one agreement by its ID.
 
@@ -408,11 +412,11 @@ class AgreementsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[DownloadLink]:
-        """Download Agreement document.
+        """Download Agreement document (overeenkomst, contract, ondertekenen).
 
         Gives a URL for downloading the document; the URL lives 5 minutes.
 
-        Partly inferred, not documented: description, error responses, schema name.
+        Partly inferred, not documented: error responses.
 
         Args:
             agreement_id: Agreement that holds the document. An ID with the prefix `agr_`.

@@ -73,7 +73,6 @@ _SCHEDULE: Operation[Appointment] = Operation(
         "error responses",
         "property types",
         "required list",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/appointments-api/schedule-appointment",
@@ -96,7 +95,6 @@ _GET: Operation[Appointment] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/appointments-api/get-appointment",
@@ -122,11 +120,9 @@ _CHANGE_STATUS: Operation[Appointment] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
         "required list",
         "success status",
-        "summary",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/appointments-api/change-appointment-status",
 )
@@ -163,15 +159,18 @@ class Appointments(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[Appointment]:
-        """List Appointments.
+        """List Appointments (afspraak, agenda).
 
         Args:
-            start_at: Start of the range HH:mm`; defaults to now. A moment: aware `datetime.datetime`, or text
-                like `2024-04-29 21:00` in the portal's zone. Not sent unless given.
+            start_at: Start of the range; defaults to now. Pass an aware `datetime.datetime`, or text like
+                `2024-04-29 21:00` in the portal's zone. Not sent unless given.
             days: Length of the range in days, counted from `start_at`; defaults to 7. Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -204,28 +203,31 @@ class Appointments(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Appointment:
-        """Schedule Appointment.
+        """Schedule Appointment (afspraak, agenda).
 
         Plans a new appointment.
 
-        Partly inferred, not documented: error responses, property types, required list, schema name, success
-        status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             name: Title shown in the calendar.
-            starts_at: Start. A moment: aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in the
+            starts_at: Start. Pass an aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in the
                 portal's zone.
-            ends_at: End. A moment: aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in the
-                portal's zone.
+            ends_at: End. Pass an aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's
+                zone.
             customer_id: Customer ID, when the appointment is with an existing portal customer. An ID with the
                 prefix `cst_`. Not sent unless given.
-            attendee_name: Who you meet; required without `customerId`. Not sent unless given.
-            attendee_email: E-mail of who you meet; required without `customerId`. Not sent unless given.
+            attendee_name: Who you meet; required without `customer_id`. Not sent unless given.
+            attendee_email: E-mail of who you meet; required without `customer_id`. Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            The appointment that was planned.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -255,17 +257,20 @@ class Appointments(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Appointment:
-        """Get Appointment.
+        """Get Appointment (afspraak, agenda).
 
         Fetches one appointment by its ID.
 
-        Partly inferred, not documented: error responses, operationId, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             appointment_id: Which appointment to return. An ID with the prefix `apt_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The appointment asked for.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -286,20 +291,22 @@ class Appointments(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Appointment:
-        """Change Appointment Status.
+        """Change Appointment Status (afspraak, agenda).
 
         Confirms or cancels an appointment that is pending.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, success
-        status, summary.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             appointment_id: Which appointment to change. An ID with the prefix `apt_`.
-            status: New status of a pending appointment: scheduled (confirms it) or canceled. Known values:
-                `scheduled`, `canceled`.
+            status: New state of a pending appointment; `scheduled` confirms it. Known values: `scheduled`,
+                `canceled`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The appointment after the change.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -327,7 +334,7 @@ class Appointments(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Appointment:
-        """Cancel appointment.
+        """Cancel appointment (afspraak, agenda).
 
         Cancels an appointment that exists.
 
@@ -336,6 +343,9 @@ class Appointments(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The appointment, now canceled.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -360,11 +370,11 @@ class AppointmentsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[Appointment]]:
-        """List Appointments.
+        """List Appointments (afspraak, agenda).
 
         Args:
-            start_at: Start of the range HH:mm`; defaults to now. A moment: aware `datetime.datetime`, or text
-                like `2024-04-29 21:00` in the portal's zone. Not sent unless given.
+            start_at: Start of the range; defaults to now. Pass an aware `datetime.datetime`, or text like
+                `2024-04-29 21:00` in the portal's zone. Not sent unless given.
             days: Length of the range in days, counted from `start_at`; defaults to 7. Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
@@ -401,28 +411,28 @@ class AppointmentsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Appointment]:
-        """Schedule Appointment.
+        """Schedule Appointment (afspraak, agenda).
 
         Plans a new appointment.
 
-        Partly inferred, not documented: error responses, property types, required list, schema name, success
-        status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             name: Title shown in the calendar.
-            starts_at: Start. A moment: aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in the
+            starts_at: Start. Pass an aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in the
                 portal's zone.
-            ends_at: End. A moment: aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in the
-                portal's zone.
+            ends_at: End. Pass an aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's
+                zone.
             customer_id: Customer ID, when the appointment is with an existing portal customer. An ID with the
                 prefix `cst_`. Not sent unless given.
-            attendee_name: Who you meet; required without `customerId`. Not sent unless given.
-            attendee_email: E-mail of who you meet; required without `customerId`. Not sent unless given.
+            attendee_name: Who you meet; required without `customer_id`. Not sent unless given.
+            attendee_email: E-mail of who you meet; required without `customer_id`. Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -452,11 +462,11 @@ class AppointmentsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Appointment]:
-        """Get Appointment.
+        """Get Appointment (afspraak, agenda).
 
         Fetches one appointment by its ID.
 
-        Partly inferred, not documented: error responses, operationId, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             appointment_id: Which appointment to return. An ID with the prefix `apt_`.
@@ -483,17 +493,16 @@ class AppointmentsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Appointment]:
-        """Change Appointment Status.
+        """Change Appointment Status (afspraak, agenda).
 
         Confirms or cancels an appointment that is pending.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, success
-        status, summary.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             appointment_id: Which appointment to change. An ID with the prefix `apt_`.
-            status: New status of a pending appointment: scheduled (confirms it) or canceled. Known values:
-                `scheduled`, `canceled`.
+            status: New state of a pending appointment; `scheduled` confirms it. Known values: `scheduled`,
+                `canceled`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -524,7 +533,7 @@ class AppointmentsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Appointment]:
-        """Cancel appointment.
+        """Cancel appointment (afspraak, agenda).
 
         Cancels an appointment that exists.
 

@@ -36,11 +36,7 @@ _LIST: Operation[Page[CustomerGroup]] = Operation(
             "429",
         }
     ),
-    inferred=(
-        "nullability",
-        "operationId",
-        "schema name",
-    ),
+    inferred=("nullability",),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-groups-api/list-customer-groups",
 )
 _CREATE: Operation[CustomerGroup] = Operation(
@@ -63,10 +59,7 @@ _CREATE: Operation[CustomerGroup] = Operation(
             "429",
         }
     ),
-    inferred=(
-        "error responses",
-        "schema name",
-    ),
+    inferred=("error responses",),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-groups-api/create-customer-group",
 )
 _GET: Operation[CustomerGroup] = Operation(
@@ -86,10 +79,7 @@ _GET: Operation[CustomerGroup] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
-        "operationId",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-groups-api/get-customer-group",
@@ -114,10 +104,7 @@ _UPDATE: Operation[CustomerGroup] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
-        "operationId",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-groups-api/edit-customer-group",
@@ -143,12 +130,9 @@ _ADD_CUSTOMERS: Operation[builtins.list[Customer]] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
         "required list",
-        "schema name",
         "success status",
-        "summary",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-groups-api/add-customers-to-customer-group",
 )
@@ -166,11 +150,11 @@ class CustomerGroups(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[CustomerGroup]:
-        """List Customer Groups.
+        """List Customer Groups (klantgroep).
 
         Lists every customer group, paginated.
 
-        Partly inferred, not documented: nullability, operationId, schema name.
+        Partly inferred, not documented: nullability.
 
         Args:
             page: Number of the first page to read, from 1.
@@ -178,6 +162,9 @@ class CustomerGroups(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -197,21 +184,25 @@ class CustomerGroups(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerGroup:
-        """Create Customer Group.
+        """Create Customer Group (klantgroep).
 
         Adds a customer group.
 
-        Partly inferred, not documented: error responses, schema name.
+        Partly inferred, not documented: error responses.
 
         Args:
             name: Group name.
-            customers: Customer IDs to put in the group; unknown or wrong IDs are skipped without an error. An
-                ID with the prefix `cst_`. Not sent unless given.
+            customers: Customer IDs to put in the group; unknown or wrong IDs are skipped without an error. IDs
+                with the prefix `cst_`. Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            The new customer group.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -237,15 +228,18 @@ class CustomerGroups(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerGroup:
-        """Get Customer Group.
+        """Get Customer Group (klantgroep).
 
-        Partly inferred, not documented: description, error responses, operationId, schema name, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             customer_group_id: ID of the wanted customer group. An ID with the prefix `cug_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The customer group.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -266,9 +260,9 @@ class CustomerGroups(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerGroup:
-        """Edit Customer Group.
+        """Edit Customer Group (klantgroep).
 
-        Partly inferred, not documented: description, error responses, operationId, schema name, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             customer_group_id: ID of the customer group to change. An ID with the prefix `cug_`.
@@ -276,6 +270,9 @@ class CustomerGroups(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The changed customer group.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -304,19 +301,21 @@ class CustomerGroups(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> builtins.list[Customer]:
-        """Add Customers to Customer Group.
+        """Add Customers to Customer Group (klantgroep).
 
         Puts one or more customers in the group; unknown or wrong customer IDs are skipped without an error.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, schema
-        name, success status, summary.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             customer_group_id: ID of the customer group that gets the customers. An ID with the prefix `cug_`.
-            customers: Customer IDs to put in the group. An ID with the prefix `cst_`.
+            customers: Customer IDs to put in the group. IDs with the prefix `cst_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Customers, without pagination.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -348,11 +347,11 @@ class CustomerGroupsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[CustomerGroup]]:
-        """List Customer Groups.
+        """List Customer Groups (klantgroep).
 
         Lists every customer group, paginated.
 
-        Partly inferred, not documented: nullability, operationId, schema name.
+        Partly inferred, not documented: nullability.
 
         Args:
             page: Number of the page, from 1.
@@ -378,21 +377,22 @@ class CustomerGroupsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerGroup]:
-        """Create Customer Group.
+        """Create Customer Group (klantgroep).
 
         Adds a customer group.
 
-        Partly inferred, not documented: error responses, schema name.
+        Partly inferred, not documented: error responses.
 
         Args:
             name: Group name.
-            customers: Customer IDs to put in the group; unknown or wrong IDs are skipped without an error. An
-                ID with the prefix `cst_`. Not sent unless given.
+            customers: Customer IDs to put in the group; unknown or wrong IDs are skipped without an error. IDs
+                with the prefix `cst_`. Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -418,9 +418,9 @@ class CustomerGroupsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerGroup]:
-        """Get Customer Group.
+        """Get Customer Group (klantgroep).
 
-        Partly inferred, not documented: description, error responses, operationId, schema name, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             customer_group_id: ID of the wanted customer group. An ID with the prefix `cug_`.
@@ -447,9 +447,9 @@ class CustomerGroupsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerGroup]:
-        """Edit Customer Group.
+        """Edit Customer Group (klantgroep).
 
-        Partly inferred, not documented: description, error responses, operationId, schema name, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             customer_group_id: ID of the customer group to change. An ID with the prefix `cug_`.
@@ -485,16 +485,15 @@ class CustomerGroupsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[builtins.list[Customer]]:
-        """Add Customers to Customer Group.
+        """Add Customers to Customer Group (klantgroep).
 
         Puts one or more customers in the group; unknown or wrong customer IDs are skipped without an error.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, schema
-        name, success status, summary.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             customer_group_id: ID of the customer group that gets the customers. An ID with the prefix `cug_`.
-            customers: Customer IDs to put in the group. An ID with the prefix `cst_`.
+            customers: Customer IDs to put in the group. IDs with the prefix `cst_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.

@@ -103,7 +103,6 @@ _CREATE_FROM_LINES: Operation[CustomerInvoice] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
         "property types",
         "required list",
@@ -169,10 +168,7 @@ _GET_PDF_LINK: Operation[DownloadLink] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
-        "operationId",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-invoices-api/get-customer-invoice-as-pdf",
@@ -191,7 +187,7 @@ class CustomerInvoices(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[CustomerInvoice]:
-        """List Customer Invoices.
+        """List Customer Invoices (factuur, klantfactuur).
 
         Lists every customer invoice in the portal, paginated.
 
@@ -201,6 +197,9 @@ class CustomerInvoices(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -225,21 +224,21 @@ class CustomerInvoices(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerInvoice:
-        """Create Customer Invoice.
+        """Create Customer Invoice (factuur, klantfactuur).
 
-        Adds a customer invoice from an existing PDF; the request is `multipart/form-data`, not JSON.
+        Adds a customer invoice from an existing PDF.
 
         Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             customer_id: ID of the customer who gets the invoice. An ID with the prefix `cst_`.
-            invoice_number: Invoice number.
-            issued_at: Issue date. A date: `datetime.date` or text like `2024-04-29`.
-            amount: Invoice amount; euro (EUR) only for now. An exact amount: `Decimal`, `int` or text like
-                `12.95`, at most two decimals; never a `float`.
-            pdf: PDF file of the invoice. The file: `bytes`, a `pathlib.Path`, an open binary file, an async
-                iterable of bytes, or `FileUpload`.
-            paid_at: When it was paid; leave out while the invoice is still due. A moment: aware
+            invoice_number: Invoice number, as `string`.
+            issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
+            amount: Invoice amount, as `string`; euro (EUR) only for now. Pass a `Decimal`, an `int` or text
+                like `12.95`, with at most two decimals; never a `float`.
+            pdf: PDF file of the invoice. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
+                of bytes, or a `FileUpload`.
+            paid_at: When it was paid; leave out while the invoice is still due. Pass an aware
                 `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's zone. Not
                 sent unless given.
             send_notification: Whether MijnKlantportaal notifies the customer of the new invoice. Not sent
@@ -248,7 +247,11 @@ class CustomerInvoices(Resource):
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            The new customer invoice.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -283,17 +286,16 @@ class CustomerInvoices(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerInvoice:
-        """Create manual Customer Invoice.
+        """Create manual Customer Invoice (factuur, klantfactuur).
 
         Builds a customer invoice from scratch out of product or service lines.
 
-        Partly inferred, not documented: description, error responses, property types, required list, success
-        status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             customer_id: ID of the customer who gets the invoice. An ID with the prefix `cst_`.
-            invoice_number: Invoice number.
-            issued_at: Issue date. A date: `datetime.date` or text like `2024-04-29`.
+            invoice_number: Invoice number, as `string`.
+            issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
             lines: Invoice lines.
             send_notification: Whether MijnKlantportaal notifies the customer of the new invoice. Not sent
                 unless given.
@@ -301,7 +303,11 @@ class CustomerInvoices(Resource):
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            The new customer invoice.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -330,7 +336,7 @@ class CustomerInvoices(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerInvoice:
-        """Get Customer Invoice.
+        """Get Customer Invoice (factuur, klantfactuur).
 
         Returns one customer invoice by its ID.
 
@@ -339,6 +345,9 @@ class CustomerInvoices(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The customer invoice.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -359,7 +368,7 @@ class CustomerInvoices(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerInvoice:
-        """Mark Customer Invoice paid.
+        """Mark Customer Invoice paid (factuur, klantfactuur).
 
         Marks the customer invoice as paid and, when linked, updates the integration too.
 
@@ -367,11 +376,14 @@ class CustomerInvoices(Resource):
 
         Args:
             invoice_id: ID of the customer invoice to mark. An ID with the prefix `inv_`.
-            paid_at: Moment of payment. A moment: aware `datetime.datetime`, or text like `2024-04-29 21:00:00`
-                in the portal's zone.
+            paid_at: Moment of payment. Pass an aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in
+                the portal's zone.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The marked customer invoice.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -399,15 +411,18 @@ class CustomerInvoices(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> DownloadLink:
-        """Get Customer Invoice as PDF.
+        """Get Customer Invoice as PDF (factuur, klantfactuur).
 
-        Partly inferred, not documented: description, error responses, operationId, schema name, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             invoice_id: ID of the customer invoice to download. An ID with the prefix `inv_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Cloud file.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -431,7 +446,7 @@ class CustomerInvoicesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[CustomerInvoice]]:
-        """List Customer Invoices.
+        """List Customer Invoices (factuur, klantfactuur).
 
         Lists every customer invoice in the portal, paginated.
 
@@ -464,21 +479,21 @@ class CustomerInvoicesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerInvoice]:
-        """Create Customer Invoice.
+        """Create Customer Invoice (factuur, klantfactuur).
 
-        Adds a customer invoice from an existing PDF; the request is `multipart/form-data`, not JSON.
+        Adds a customer invoice from an existing PDF.
 
         Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             customer_id: ID of the customer who gets the invoice. An ID with the prefix `cst_`.
-            invoice_number: Invoice number.
-            issued_at: Issue date. A date: `datetime.date` or text like `2024-04-29`.
-            amount: Invoice amount; euro (EUR) only for now. An exact amount: `Decimal`, `int` or text like
-                `12.95`, at most two decimals; never a `float`.
-            pdf: PDF file of the invoice. The file: `bytes`, a `pathlib.Path`, an open binary file, an async
-                iterable of bytes, or `FileUpload`.
-            paid_at: When it was paid; leave out while the invoice is still due. A moment: aware
+            invoice_number: Invoice number, as `string`.
+            issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
+            amount: Invoice amount, as `string`; euro (EUR) only for now. Pass a `Decimal`, an `int` or text
+                like `12.95`, with at most two decimals; never a `float`.
+            pdf: PDF file of the invoice. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
+                of bytes, or a `FileUpload`.
+            paid_at: When it was paid; leave out while the invoice is still due. Pass an aware
                 `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's zone. Not
                 sent unless given.
             send_notification: Whether MijnKlantportaal notifies the customer of the new invoice. Not sent
@@ -488,6 +503,7 @@ class CustomerInvoicesWithRawResponse(Resource):
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -522,17 +538,16 @@ class CustomerInvoicesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerInvoice]:
-        """Create manual Customer Invoice.
+        """Create manual Customer Invoice (factuur, klantfactuur).
 
         Builds a customer invoice from scratch out of product or service lines.
 
-        Partly inferred, not documented: description, error responses, property types, required list, success
-        status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             customer_id: ID of the customer who gets the invoice. An ID with the prefix `cst_`.
-            invoice_number: Invoice number.
-            issued_at: Issue date. A date: `datetime.date` or text like `2024-04-29`.
+            invoice_number: Invoice number, as `string`.
+            issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
             lines: Invoice lines.
             send_notification: Whether MijnKlantportaal notifies the customer of the new invoice. Not sent
                 unless given.
@@ -541,6 +556,7 @@ class CustomerInvoicesWithRawResponse(Resource):
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -569,7 +585,7 @@ class CustomerInvoicesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerInvoice]:
-        """Get Customer Invoice.
+        """Get Customer Invoice (factuur, klantfactuur).
 
         Returns one customer invoice by its ID.
 
@@ -598,7 +614,7 @@ class CustomerInvoicesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerInvoice]:
-        """Mark Customer Invoice paid.
+        """Mark Customer Invoice paid (factuur, klantfactuur).
 
         Marks the customer invoice as paid and, when linked, updates the integration too.
 
@@ -606,8 +622,8 @@ class CustomerInvoicesWithRawResponse(Resource):
 
         Args:
             invoice_id: ID of the customer invoice to mark. An ID with the prefix `inv_`.
-            paid_at: Moment of payment. A moment: aware `datetime.datetime`, or text like `2024-04-29 21:00:00`
-                in the portal's zone.
+            paid_at: Moment of payment. Pass an aware `datetime.datetime`, or text like `2024-04-29 21:00:00` in
+                the portal's zone.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -638,9 +654,9 @@ class CustomerInvoicesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[DownloadLink]:
-        """Get Customer Invoice as PDF.
+        """Get Customer Invoice as PDF (factuur, klantfactuur).
 
-        Partly inferred, not documented: description, error responses, operationId, schema name, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             invoice_id: ID of the customer invoice to download. An ID with the prefix `inv_`.

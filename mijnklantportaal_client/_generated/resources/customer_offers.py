@@ -79,9 +79,7 @@ _CREATE_FROM_PDF: Operation[CustomerOffer] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
-        "operationId",
         "property types",
         "required list",
         "success status",
@@ -113,7 +111,6 @@ _CREATE_FROM_LINES: Operation[CustomerOffer] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
         "property types",
         "required list",
@@ -137,10 +134,7 @@ _GET: Operation[CustomerOffer] = Operation(
             "429",
         }
     ),
-    inferred=(
-        "description",
-        "nullability",
-    ),
+    inferred=("nullability",),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-offers-api/get-customer-offer",
 )
 _MARK_ACCEPTED: Operation[CustomerOffer] = Operation(
@@ -168,11 +162,9 @@ _MARK_ACCEPTED: Operation[CustomerOffer] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
         "required list",
         "success status",
-        "summary",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-offers-api/mark-customer-offer-accepted-or-rejected",
 )
@@ -197,11 +189,9 @@ _MARK_REJECTED: Operation[CustomerOffer] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
         "required list",
         "success status",
-        "summary",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-offers-api/mark-customer-offer-accepted-or-rejected",
 )
@@ -219,7 +209,7 @@ class CustomerOffers(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[CustomerOffer]:
-        """List Customer Offers.
+        """List Customer Offers (offerte).
 
         Lists every customer offer in the portal, paginated.
 
@@ -231,6 +221,9 @@ class CustomerOffers(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -259,37 +252,40 @@ class CustomerOffers(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerOffer:
-        """Create Customer Offer.
+        """Create Customer Offer (offerte).
 
-        Partly inferred, not documented: description, error responses, operationId, property types, required
-        list, success status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             customer_id: ID of the customer who gets the offer. An ID with the prefix `cst_`.
-            offer_number: Offer number.
-            issued_at: Issue date. A date: `datetime.date` or text like `2024-04-29`.
-            expires_at: Expiry date. A date: `datetime.date` or text like `2024-04-29`.
-            amount: Offer amount; euro (EUR) only for now. An exact amount: `Decimal`, `int` or text like
-                `12.95`, at most two decimals; never a `float`.
-            pdf: PDF file of the offer. The file: `bytes`, a `pathlib.Path`, an open binary file, an async
-                iterable of bytes, or `FileUpload`.
+            offer_number: Offer number, as `string`.
+            issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
+            expires_at: Expiry date. Pass a `datetime.date` or text like `2024-04-29`.
+            amount: Offer amount, as `string`; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like
+                `12.95`, with at most two decimals; never a `float`.
+            pdf: PDF file of the offer. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
+                of bytes, or a `FileUpload`.
             send_notification: Whether MijnKlantportaal notifies the customer of the new offer. Not sent unless
                 given.
-            accepted_at: When it was accepted; leave out while the offer is open. A moment: aware
+            accepted_at: When it was accepted; leave out while the offer is open. Pass an aware
                 `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's zone. Not
                 sent unless given.
-            accepted_via_ip: IP address of the acceptance, if known; ignored without `acceptedAt`. Not sent
+            accepted_via_ip: IP address of the acceptance, if known; ignored without `accepted_at`. Not sent
                 unless given.
-            accepted_via_user_agent: User agent of the acceptance, if known; ignored without `acceptedAt`. Not
+            accepted_via_user_agent: User agent of the acceptance, if known; ignored without `accepted_at`. Not
                 sent unless given.
-            rejected_at: When it was rejected; leave out while the offer is open. A moment: aware
+            rejected_at: When it was rejected; leave out while the offer is open. Pass an aware
                 `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's zone. Not
                 sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            The new customer offer.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -329,18 +325,17 @@ class CustomerOffers(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerOffer:
-        """Create manual Customer Offer.
+        """Create manual Customer Offer (offerte).
 
         Builds a customer offer from scratch out of product or service lines.
 
-        Partly inferred, not documented: description, error responses, property types, required list, success
-        status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             customer_id: ID of the customer who gets the offer. An ID with the prefix `cst_`.
-            offer_number: Offer number.
-            issued_at: Issue date. A date: `datetime.date` or text like `2024-04-29`.
-            expires_at: Expiry date. A date: `datetime.date` or text like `2024-04-29`.
+            offer_number: Offer number, as `string`.
+            issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
+            expires_at: Expiry date. Pass a `datetime.date` or text like `2024-04-29`.
             lines: Offer lines.
             send_notification: Whether MijnKlantportaal notifies the customer of the new offer. Not sent unless
                 given.
@@ -348,7 +343,11 @@ class CustomerOffers(Resource):
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            The new customer offer.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -378,17 +377,20 @@ class CustomerOffers(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerOffer:
-        """Get Customer Offer.
+        """Get Customer Offer (offerte).
 
         Returns one customer offer by its ID.
 
-        Partly inferred, not documented: description, nullability.
+        Partly inferred, not documented: nullability.
 
         Args:
             offer_id: ID of the wanted customer offer. An ID with the prefix `off_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The customer offer.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -411,23 +413,25 @@ class CustomerOffers(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerOffer:
-        """Mark Customer Offer accepted.
+        """Mark Customer Offer accepted (offerte).
 
-        Marks the customer offer as accepted or rejected and, when linked, updates the integration too.
+        Marks the customer offer as accepted and, when linked, updates the integration too.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, success
-        status, summary.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             offer_id: ID of the customer offer to change. An ID with the prefix `off_`.
-            accepted_at: When the offer was accepted. A moment: aware `datetime.datetime`, or text like
+            accepted_at: When the offer was accepted. Pass an aware `datetime.datetime`, or text like
                 `2024-04-29 21:00:00` in the portal's zone.
-            accepted_via_ip: IP address of the acceptance; ignored without `acceptedAt`. Not sent unless given.
-            accepted_via_user_agent: User agent of the acceptance; ignored without `acceptedAt`. Not sent unless
-                given.
+            accepted_via_ip: IP address of the acceptance; ignored without `accepted_at`. Not sent unless given.
+            accepted_via_user_agent: User agent of the acceptance; ignored without `accepted_at`. Not sent
+                unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The updated customer offer.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -458,20 +462,22 @@ class CustomerOffers(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerOffer:
-        """Mark Customer Offer rejected.
+        """Mark Customer Offer rejected (offerte).
 
-        Marks the customer offer as accepted or rejected and, when linked, updates the integration too.
+        Marks the customer offer as rejected and, when linked, updates the integration too.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, success
-        status, summary.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             offer_id: ID of the customer offer to change. An ID with the prefix `off_`.
-            rejected_at: When the offer was rejected. A moment: aware `datetime.datetime`, or text like
+            rejected_at: When the offer was rejected. Pass an aware `datetime.datetime`, or text like
                 `2024-04-29 21:00:00` in the portal's zone.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The updated customer offer.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -503,7 +509,7 @@ class CustomerOffersWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[CustomerOffer]]:
-        """List Customer Offers.
+        """List Customer Offers (offerte).
 
         Lists every customer offer in the portal, paginated.
 
@@ -542,30 +548,29 @@ class CustomerOffersWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerOffer]:
-        """Create Customer Offer.
+        """Create Customer Offer (offerte).
 
-        Partly inferred, not documented: description, error responses, operationId, property types, required
-        list, success status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             customer_id: ID of the customer who gets the offer. An ID with the prefix `cst_`.
-            offer_number: Offer number.
-            issued_at: Issue date. A date: `datetime.date` or text like `2024-04-29`.
-            expires_at: Expiry date. A date: `datetime.date` or text like `2024-04-29`.
-            amount: Offer amount; euro (EUR) only for now. An exact amount: `Decimal`, `int` or text like
-                `12.95`, at most two decimals; never a `float`.
-            pdf: PDF file of the offer. The file: `bytes`, a `pathlib.Path`, an open binary file, an async
-                iterable of bytes, or `FileUpload`.
+            offer_number: Offer number, as `string`.
+            issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
+            expires_at: Expiry date. Pass a `datetime.date` or text like `2024-04-29`.
+            amount: Offer amount, as `string`; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like
+                `12.95`, with at most two decimals; never a `float`.
+            pdf: PDF file of the offer. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
+                of bytes, or a `FileUpload`.
             send_notification: Whether MijnKlantportaal notifies the customer of the new offer. Not sent unless
                 given.
-            accepted_at: When it was accepted; leave out while the offer is open. A moment: aware
+            accepted_at: When it was accepted; leave out while the offer is open. Pass an aware
                 `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's zone. Not
                 sent unless given.
-            accepted_via_ip: IP address of the acceptance, if known; ignored without `acceptedAt`. Not sent
+            accepted_via_ip: IP address of the acceptance, if known; ignored without `accepted_at`. Not sent
                 unless given.
-            accepted_via_user_agent: User agent of the acceptance, if known; ignored without `acceptedAt`. Not
+            accepted_via_user_agent: User agent of the acceptance, if known; ignored without `accepted_at`. Not
                 sent unless given.
-            rejected_at: When it was rejected; leave out while the offer is open. A moment: aware
+            rejected_at: When it was rejected; leave out while the offer is open. Pass an aware
                 `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's zone. Not
                 sent unless given.
             extra_query: Query parameters that the contract does not know.
@@ -573,6 +578,7 @@ class CustomerOffersWithRawResponse(Resource):
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -612,18 +618,17 @@ class CustomerOffersWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerOffer]:
-        """Create manual Customer Offer.
+        """Create manual Customer Offer (offerte).
 
         Builds a customer offer from scratch out of product or service lines.
 
-        Partly inferred, not documented: description, error responses, property types, required list, success
-        status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             customer_id: ID of the customer who gets the offer. An ID with the prefix `cst_`.
-            offer_number: Offer number.
-            issued_at: Issue date. A date: `datetime.date` or text like `2024-04-29`.
-            expires_at: Expiry date. A date: `datetime.date` or text like `2024-04-29`.
+            offer_number: Offer number, as `string`.
+            issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
+            expires_at: Expiry date. Pass a `datetime.date` or text like `2024-04-29`.
             lines: Offer lines.
             send_notification: Whether MijnKlantportaal notifies the customer of the new offer. Not sent unless
                 given.
@@ -632,6 +637,7 @@ class CustomerOffersWithRawResponse(Resource):
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -661,11 +667,11 @@ class CustomerOffersWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerOffer]:
-        """Get Customer Offer.
+        """Get Customer Offer (offerte).
 
         Returns one customer offer by its ID.
 
-        Partly inferred, not documented: description, nullability.
+        Partly inferred, not documented: nullability.
 
         Args:
             offer_id: ID of the wanted customer offer. An ID with the prefix `off_`.
@@ -694,20 +700,19 @@ class CustomerOffersWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerOffer]:
-        """Mark Customer Offer accepted.
+        """Mark Customer Offer accepted (offerte).
 
-        Marks the customer offer as accepted or rejected and, when linked, updates the integration too.
+        Marks the customer offer as accepted and, when linked, updates the integration too.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, success
-        status, summary.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             offer_id: ID of the customer offer to change. An ID with the prefix `off_`.
-            accepted_at: When the offer was accepted. A moment: aware `datetime.datetime`, or text like
+            accepted_at: When the offer was accepted. Pass an aware `datetime.datetime`, or text like
                 `2024-04-29 21:00:00` in the portal's zone.
-            accepted_via_ip: IP address of the acceptance; ignored without `acceptedAt`. Not sent unless given.
-            accepted_via_user_agent: User agent of the acceptance; ignored without `acceptedAt`. Not sent unless
-                given.
+            accepted_via_ip: IP address of the acceptance; ignored without `accepted_at`. Not sent unless given.
+            accepted_via_user_agent: User agent of the acceptance; ignored without `accepted_at`. Not sent
+                unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -741,16 +746,15 @@ class CustomerOffersWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerOffer]:
-        """Mark Customer Offer rejected.
+        """Mark Customer Offer rejected (offerte).
 
-        Marks the customer offer as accepted or rejected and, when linked, updates the integration too.
+        Marks the customer offer as rejected and, when linked, updates the integration too.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, success
-        status, summary.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             offer_id: ID of the customer offer to change. An ID with the prefix `off_`.
-            rejected_at: When the offer was rejected. A moment: aware `datetime.datetime`, or text like
+            rejected_at: When the offer was rejected. Pass an aware `datetime.datetime`, or text like
                 `2024-04-29 21:00:00` in the portal's zone.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.

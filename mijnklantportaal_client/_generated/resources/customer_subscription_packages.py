@@ -70,9 +70,7 @@ _CREATE: Operation[CustomerSubscriptionPackage] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
-        "operationId",
         "required list",
         "success status",
     ),
@@ -125,7 +123,6 @@ _UPDATE: Operation[CustomerSubscriptionPackage] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-subscription-packages-api/change-customer-subscription-package",
@@ -158,7 +155,6 @@ _SIGN_UP_CUSTOMER: Operation[CustomerSubscription] = Operation(
     inferred=(
         "error responses",
         "nullability",
-        "operationId",
         "required list",
         "success status",
     ),
@@ -192,7 +188,6 @@ _SIGN_UP_NON_CUSTOMER: Operation[PendingSignUp] = Operation(
     inferred=(
         "error responses",
         "property types",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-subscription-packages-api/sign-up-a-non-customer-for-a-customer-subscription-package",
@@ -211,7 +206,7 @@ class CustomerSubscriptionPackages(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[CustomerSubscriptionPackage]:
-        """List Customer Subscription packages.
+        """List Customer Subscription packages (abonnementspakket).
 
         Paginated list of every customer subscription package.
 
@@ -221,6 +216,9 @@ class CustomerSubscriptionPackages(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -244,26 +242,27 @@ class CustomerSubscriptionPackages(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerSubscriptionPackage:
-        """Create Customer Subscription Package.
+        """Create Customer Subscription Package (abonnementspakket).
 
         Creates a customer subscription package.
 
-        Partly inferred, not documented: description, error responses, operationId, required list, success
-        status.
+        Partly inferred, not documented: error responses, required list, success status.
 
         Args:
             name: Package name.
-            interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14
-                days`, `1 month`, `2 months`, `6 months`, `1 year`.
-            amount: Charge in euro (EUR). An exact amount: `Decimal`, `int` or text like `12.95`, at most two
+            interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
+            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
                 decimals; never a `float`.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
             description: Package details, chiefly its terms and conditions. Not sent unless given.
             available_for_sale: Whether it can be bought in the portal and, if enabled, on the public page. Not
                 sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Package that was created.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -295,7 +294,7 @@ class CustomerSubscriptionPackages(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerSubscriptionPackage:
-        """Get Customer Subscription Package.
+        """Get Customer Subscription Package (abonnementspakket).
 
         Returns one customer subscription package.
 
@@ -304,6 +303,9 @@ class CustomerSubscriptionPackages(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The customer subscription package asked for.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -329,26 +331,29 @@ class CustomerSubscriptionPackages(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerSubscriptionPackage:
-        """Change Customer Subscription Package.
+        """Change Customer Subscription Package (abonnementspakket).
 
         Updates one customer subscription package.
 
-        Partly inferred, not documented: error responses, operationId, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             package_id: Customer subscription package to change. An ID with the prefix `spg_`.
             name: Package name. Not sent unless given.
             description: Package details, chiefly its terms and conditions. Not sent unless given.
-            interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14
-                days`, `1 month`, `2 months`, `6 months`, `1 year`. Not sent unless given.
-            amount: Charge in euro (EUR). An exact amount: `Decimal`, `int` or text like `12.95`, at most two
+            interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
+                Not sent unless given.
+            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
                 decimals; never a `float`. Not sent unless given.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`. Not sent unless given.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
             available_for_sale: Whether it can be bought in the portal and, if enabled, on the public page. Not
                 sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Package after the change.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -386,17 +391,16 @@ class CustomerSubscriptionPackages(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerSubscription:
-        """Sign-up a customer for a Customer Subscription Package.
+        """Sign-up a customer for a Customer Subscription Package (abonnementspakket).
 
         Gives an existing customer a subscription based on this package.
 
-        Partly inferred, not documented: error responses, nullability, operationId, required list, success
-        status.
+        Partly inferred, not documented: error responses, nullability, required list, success status.
 
         Args:
             package_id: Customer subscription package to sign up for. An ID with the prefix `spg_`.
             customer_id: Customer who gets the subscription. An ID with the prefix `cst_`.
-            start_date: Start date, past or future (`startsAt` in the answer). A date: `datetime.date` or text
+            start_date: Start date, past or future (`starts_at` in the answer). Pass a `datetime.date` or text
                 like `2024-04-29`. Not sent unless given.
             mandate_id: Mandate to charge; leave out to start the process for a new customer, or to charge an
                 existing one without automatic collection. An ID with the prefix `mdt_`. Not sent
@@ -407,6 +411,9 @@ class CustomerSubscriptionPackages(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Subscription that was created.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -443,12 +450,12 @@ class CustomerSubscriptionPackages(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> PendingSignUp:
-        """Sign-up a non-customer for a Customer Subscription Package.
+        """Sign-up a non-customer for a Customer Subscription Package (abonnementspakket).
 
         Signs up someone who is not a customer yet and returns a payment link. The path ends in a slash; without
         it the call signs up an existing customer.
 
-        Partly inferred, not documented: error responses, property types, schema name, success status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             package_id: Customer subscription package to sign up for. An ID with the prefix `spg_`.
@@ -460,6 +467,9 @@ class CustomerSubscriptionPackages(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Pending sign-up that was created.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -495,7 +505,7 @@ class CustomerSubscriptionPackagesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[CustomerSubscriptionPackage]]:
-        """List Customer Subscription packages.
+        """List Customer Subscription packages (abonnementspakket).
 
         Paginated list of every customer subscription package.
 
@@ -527,20 +537,18 @@ class CustomerSubscriptionPackagesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerSubscriptionPackage]:
-        """Create Customer Subscription Package.
+        """Create Customer Subscription Package (abonnementspakket).
 
         Creates a customer subscription package.
 
-        Partly inferred, not documented: description, error responses, operationId, required list, success
-        status.
+        Partly inferred, not documented: error responses, required list, success status.
 
         Args:
             name: Package name.
-            interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14
-                days`, `1 month`, `2 months`, `6 months`, `1 year`.
-            amount: Charge in euro (EUR). An exact amount: `Decimal`, `int` or text like `12.95`, at most two
+            interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
+            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
                 decimals; never a `float`.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
             description: Package details, chiefly its terms and conditions. Not sent unless given.
             available_for_sale: Whether it can be bought in the portal and, if enabled, on the public page. Not
                 sent unless given.
@@ -578,7 +586,7 @@ class CustomerSubscriptionPackagesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerSubscriptionPackage]:
-        """Get Customer Subscription Package.
+        """Get Customer Subscription Package (abonnementspakket).
 
         Returns one customer subscription package.
 
@@ -612,21 +620,21 @@ class CustomerSubscriptionPackagesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerSubscriptionPackage]:
-        """Change Customer Subscription Package.
+        """Change Customer Subscription Package (abonnementspakket).
 
         Updates one customer subscription package.
 
-        Partly inferred, not documented: error responses, operationId, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             package_id: Customer subscription package to change. An ID with the prefix `spg_`.
             name: Package name. Not sent unless given.
             description: Package details, chiefly its terms and conditions. Not sent unless given.
-            interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14
-                days`, `1 month`, `2 months`, `6 months`, `1 year`. Not sent unless given.
-            amount: Charge in euro (EUR). An exact amount: `Decimal`, `int` or text like `12.95`, at most two
+            interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
+                Not sent unless given.
+            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
                 decimals; never a `float`. Not sent unless given.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`. Not sent unless given.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
             available_for_sale: Whether it can be bought in the portal and, if enabled, on the public page. Not
                 sent unless given.
             extra_query: Query parameters that the contract does not know.
@@ -669,17 +677,16 @@ class CustomerSubscriptionPackagesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerSubscription]:
-        """Sign-up a customer for a Customer Subscription Package.
+        """Sign-up a customer for a Customer Subscription Package (abonnementspakket).
 
         Gives an existing customer a subscription based on this package.
 
-        Partly inferred, not documented: error responses, nullability, operationId, required list, success
-        status.
+        Partly inferred, not documented: error responses, nullability, required list, success status.
 
         Args:
             package_id: Customer subscription package to sign up for. An ID with the prefix `spg_`.
             customer_id: Customer who gets the subscription. An ID with the prefix `cst_`.
-            start_date: Start date, past or future (`startsAt` in the answer). A date: `datetime.date` or text
+            start_date: Start date, past or future (`starts_at` in the answer). Pass a `datetime.date` or text
                 like `2024-04-29`. Not sent unless given.
             mandate_id: Mandate to charge; leave out to start the process for a new customer, or to charge an
                 existing one without automatic collection. An ID with the prefix `mdt_`. Not sent
@@ -726,12 +733,12 @@ class CustomerSubscriptionPackagesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[PendingSignUp]:
-        """Sign-up a non-customer for a Customer Subscription Package.
+        """Sign-up a non-customer for a Customer Subscription Package (abonnementspakket).
 
         Signs up someone who is not a customer yet and returns a payment link. The path ends in a slash; without
         it the call signs up an existing customer.
 
-        Partly inferred, not documented: error responses, property types, schema name, success status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             package_id: Customer subscription package to sign up for. An ID with the prefix `spg_`.

@@ -95,7 +95,6 @@ _GET: Operation[CustomerSubscription] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customer-subscriptions-api/get-customer-subscription",
@@ -146,7 +145,7 @@ class CustomerSubscriptions(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[CustomerSubscription]:
-        """List Customer Subscriptions.
+        """List Customer Subscriptions (abonnement).
 
         Paginated list of every customer subscription in the portal.
 
@@ -156,6 +155,9 @@ class CustomerSubscriptions(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -181,7 +183,7 @@ class CustomerSubscriptions(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerSubscription:
-        """Create Customer Subscription.
+        """Create Customer Subscription (abonnement).
 
         Creates a customer subscription.
 
@@ -190,22 +192,25 @@ class CustomerSubscriptions(Resource):
         Args:
             customer_id: Customer who gets the subscription. An ID with the prefix `cst_`.
             description: What the subscription is for.
-            start_date: Start date, past or future (`startsAt` in the answer). A date: `datetime.date` or text
+            start_date: Start date, past or future (`starts_at` in the answer). Pass a `datetime.date` or text
                 like `2024-04-29`.
-            interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14
-                days`, `1 month`, `2 months`, `6 months`, `1 year`.
-            amount: Charge in euro (EUR). An exact amount: `Decimal`, `int` or text like `12.95`, at most two
+            interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
+            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
                 decimals; never a `float`.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
             create_invoice: Make an invoice in the linked bookkeeping integration; `true` only allowed once one
                 is set up. Not sent unless given.
-            invoice_description: Text of the invoice row; ignored when `createInvoice` is `false` or left out.
+            invoice_description: Text of the invoice row; ignored when `create_invoice` is `false` or left out.
                 Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            Subscription that was created.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -237,17 +242,20 @@ class CustomerSubscriptions(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerSubscription:
-        """Get Customer Subscription.
+        """Get Customer Subscription (abonnement).
 
         Returns one customer subscription.
 
-        Partly inferred, not documented: error responses, operationId, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             subscription_id: Customer subscription to return. An ID with the prefix `sub_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The customer subscription asked for.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -272,7 +280,7 @@ class CustomerSubscriptions(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> CustomerSubscription:
-        """Change Customer Subscription.
+        """Change Customer Subscription (abonnement).
 
         Updates one customer subscription.
 
@@ -281,16 +289,19 @@ class CustomerSubscriptions(Resource):
         Args:
             subscription_id: Customer subscription to change. An ID with the prefix `sub_`.
             description: What the subscription is for. Not sent unless given.
-            interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14
-                days`, `1 month`, `2 months`, `6 months`, `1 year`. Not sent unless given.
-            amount: Charge in euro (EUR). An exact amount: `Decimal`, `int` or text like `12.95`, at most two
+            interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
+                Not sent unless given.
+            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
                 decimals; never a `float`. Not sent unless given.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`. Not sent unless given.
-            terminated_at: Moment of termination. A moment: aware `datetime.datetime`, or text like `2024-04-29
-                21:00:00` in the portal's zone. Not sent unless given.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
+            terminated_at: Moment of termination. Pass an aware `datetime.datetime`, or text like
+                `2024-04-29 21:00:00` in the portal's zone. Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Subscription after the change.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -326,7 +337,7 @@ class CustomerSubscriptionsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[CustomerSubscription]]:
-        """List Customer Subscriptions.
+        """List Customer Subscriptions (abonnement).
 
         Paginated list of every customer subscription in the portal.
 
@@ -360,7 +371,7 @@ class CustomerSubscriptionsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerSubscription]:
-        """Create Customer Subscription.
+        """Create Customer Subscription (abonnement).
 
         Creates a customer subscription.
 
@@ -369,22 +380,22 @@ class CustomerSubscriptionsWithRawResponse(Resource):
         Args:
             customer_id: Customer who gets the subscription. An ID with the prefix `cst_`.
             description: What the subscription is for.
-            start_date: Start date, past or future (`startsAt` in the answer). A date: `datetime.date` or text
+            start_date: Start date, past or future (`starts_at` in the answer). Pass a `datetime.date` or text
                 like `2024-04-29`.
-            interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14
-                days`, `1 month`, `2 months`, `6 months`, `1 year`.
-            amount: Charge in euro (EUR). An exact amount: `Decimal`, `int` or text like `12.95`, at most two
+            interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
+            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
                 decimals; never a `float`.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
             create_invoice: Make an invoice in the linked bookkeeping integration; `true` only allowed once one
                 is set up. Not sent unless given.
-            invoice_description: Text of the invoice row; ignored when `createInvoice` is `false` or left out.
+            invoice_description: Text of the invoice row; ignored when `create_invoice` is `false` or left out.
                 Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -416,11 +427,11 @@ class CustomerSubscriptionsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerSubscription]:
-        """Get Customer Subscription.
+        """Get Customer Subscription (abonnement).
 
         Returns one customer subscription.
 
-        Partly inferred, not documented: error responses, operationId, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             subscription_id: Customer subscription to return. An ID with the prefix `sub_`.
@@ -451,7 +462,7 @@ class CustomerSubscriptionsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[CustomerSubscription]:
-        """Change Customer Subscription.
+        """Change Customer Subscription (abonnement).
 
         Updates one customer subscription.
 
@@ -460,13 +471,13 @@ class CustomerSubscriptionsWithRawResponse(Resource):
         Args:
             subscription_id: Customer subscription to change. An ID with the prefix `sub_`.
             description: What the subscription is for. Not sent unless given.
-            interval: Interval of renewal: 14 days, 1 month, 2 months, 6 months or 1 year. Known values: `14
-                days`, `1 month`, `2 months`, `6 months`, `1 year`. Not sent unless given.
-            amount: Charge in euro (EUR). An exact amount: `Decimal`, `int` or text like `12.95`, at most two
+            interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
+                Not sent unless given.
+            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
                 decimals; never a `float`. Not sent unless given.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`. Not sent unless given.
-            terminated_at: Moment of termination. A moment: aware `datetime.datetime`, or text like `2024-04-29
-                21:00:00` in the portal's zone. Not sent unless given.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
+            terminated_at: Moment of termination. Pass an aware `datetime.datetime`, or text like
+                `2024-04-29 21:00:00` in the portal's zone. Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.

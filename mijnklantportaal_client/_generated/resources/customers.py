@@ -60,7 +60,6 @@ _CREATE: Operation[Customer] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
         "required list",
         "success status",
@@ -84,9 +83,7 @@ _GET: Operation[Customer] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
-        "operationId",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customers-api/get-customer",
@@ -119,10 +116,8 @@ _UPDATE: Operation[Customer] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
         "success status",
-        "summary",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/customers-api/edit-customer",
 )
@@ -140,7 +135,7 @@ class Customers(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[Customer]:
-        """List Customers.
+        """List Customers (klant, relatie).
 
         Lists every customer of the portal, page by page.
 
@@ -150,6 +145,9 @@ class Customers(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -173,12 +171,11 @@ class Customers(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Customer:
-        """Create Customer.
+        """Create Customer (klant, relatie).
 
         Adds a customer to the portal.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, success
-        status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             company_name: Customer name.
@@ -190,6 +187,9 @@ class Customers(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The customer that was added.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -221,15 +221,18 @@ class Customers(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Customer:
-        """Get Customer.
+        """Get Customer (klant, relatie).
 
-        Partly inferred, not documented: description, error responses, operationId, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             customer_id: Which customer to return. An ID with the prefix `cst_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The customer asked for.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -254,11 +257,11 @@ class Customers(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Customer:
-        """Edit Customer.
+        """Edit Customer (klant, relatie).
 
         Changes an existing customer. Each body field is optional, but send at least one.
 
-        Partly inferred, not documented: error responses, operationId, property types, success status, summary.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             customer_id: Which customer to change. An ID with the prefix `cst_`.
@@ -270,6 +273,9 @@ class Customers(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The customer after the change.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -305,7 +311,7 @@ class CustomersWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[Customer]]:
-        """List Customers.
+        """List Customers (klant, relatie).
 
         Lists every customer of the portal, page by page.
 
@@ -337,12 +343,11 @@ class CustomersWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Customer]:
-        """Create Customer.
+        """Create Customer (klant, relatie).
 
         Adds a customer to the portal.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, success
-        status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             company_name: Customer name.
@@ -385,9 +390,9 @@ class CustomersWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Customer]:
-        """Get Customer.
+        """Get Customer (klant, relatie).
 
-        Partly inferred, not documented: description, error responses, operationId, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             customer_id: Which customer to return. An ID with the prefix `cst_`.
@@ -418,11 +423,11 @@ class CustomersWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Customer]:
-        """Edit Customer.
+        """Edit Customer (klant, relatie).
 
         Changes an existing customer. Each body field is optional, but send at least one.
 
-        Partly inferred, not documented: error responses, operationId, property types, success status, summary.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             customer_id: Which customer to change. An ID with the prefix `cst_`.

@@ -36,11 +36,9 @@ _LIST: Operation[Page[FileRequest]] = Operation(
         }
     ),
     inferred=(
-        "description",
         "nullability",
         "property types",
         "required list",
-        "schema name",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/file-request-api/list-file-requests",
 )
@@ -68,13 +66,10 @@ _CREATE: Operation[FileRequest] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
         "nullability",
-        "operationId",
         "property types",
         "required list",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/file-request-api/create-file-request",
@@ -96,11 +91,9 @@ _GET: Operation[FileRequest] = Operation(
         }
     ),
     inferred=(
-        "description",
         "nullability",
         "property types",
         "required list",
-        "schema name",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/file-request-api/get-file-request",
 )
@@ -118,11 +111,11 @@ class FileRequests(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[FileRequest]:
-        """List File Requests.
+        """List File Requests (bestandsverzoek).
 
         All File Requests, paginated.
 
-        Partly inferred, not documented: description, nullability, property types, required list, schema name.
+        Partly inferred, not documented: nullability, property types, required list.
 
         Args:
             page: Number of the first page to read, from 1.
@@ -130,6 +123,9 @@ class FileRequests(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -152,16 +148,16 @@ class FileRequests(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> FileRequest:
-        """Create File Request.
+        """Create File Request (bestandsverzoek).
 
         Ask a customer for files, or create a public link to ask for them.
 
-        Partly inferred, not documented: description, error responses, nullability, operationId, property types,
-        required list, schema name, success status.
+        Partly inferred, not documented: error responses, nullability, property types, required list, success
+        status.
 
         Args:
             name: Name that identifies the request in the manage portal.
-            requested_files: Files to ask for, at most 10 per File Request. At most 10.
+            requested_files: Files to ask for, at most 10 per File Request.
             description: Optional reason, shown to the uploader. Not sent unless given.
             customer_id: Customer to ask; leave out to get a public link. An ID with the prefix `cst_`. Not sent
                 unless given.
@@ -171,7 +167,11 @@ class FileRequests(Resource):
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            The new File Request.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -200,17 +200,20 @@ class FileRequests(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> FileRequest:
-        """Get File Request.
+        """Get File Request (bestandsverzoek).
 
         One File Request by ID.
 
-        Partly inferred, not documented: description, nullability, property types, required list, schema name.
+        Partly inferred, not documented: nullability, property types, required list.
 
         Args:
             request_id: File Request ID. An ID with the prefix `frq_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The File Request.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -234,11 +237,11 @@ class FileRequestsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[FileRequest]]:
-        """List File Requests.
+        """List File Requests (bestandsverzoek).
 
         All File Requests, paginated.
 
-        Partly inferred, not documented: description, nullability, property types, required list, schema name.
+        Partly inferred, not documented: nullability, property types, required list.
 
         Args:
             page: Number of the page, from 1.
@@ -267,16 +270,16 @@ class FileRequestsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[FileRequest]:
-        """Create File Request.
+        """Create File Request (bestandsverzoek).
 
         Ask a customer for files, or create a public link to ask for them.
 
-        Partly inferred, not documented: description, error responses, nullability, operationId, property types,
-        required list, schema name, success status.
+        Partly inferred, not documented: error responses, nullability, property types, required list, success
+        status.
 
         Args:
             name: Name that identifies the request in the manage portal.
-            requested_files: Files to ask for, at most 10 per File Request. At most 10.
+            requested_files: Files to ask for, at most 10 per File Request.
             description: Optional reason, shown to the uploader. Not sent unless given.
             customer_id: Customer to ask; leave out to get a public link. An ID with the prefix `cst_`. Not sent
                 unless given.
@@ -287,6 +290,7 @@ class FileRequestsWithRawResponse(Resource):
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -315,11 +319,11 @@ class FileRequestsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[FileRequest]:
-        """Get File Request.
+        """Get File Request (bestandsverzoek).
 
         One File Request by ID.
 
-        Partly inferred, not documented: description, nullability, property types, required list, schema name.
+        Partly inferred, not documented: nullability, property types, required list.
 
         Args:
             request_id: File Request ID. An ID with the prefix `frq_`.

@@ -34,11 +34,8 @@ _LIST: Operation[Page[FileShare]] = Operation(
         }
     ),
     inferred=(
-        "description",
         "nullability",
-        "operationId",
         "property types",
-        "schema name",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/file-share-api/list-file-shares",
 )
@@ -63,13 +60,10 @@ _CREATE: Operation[FileShare] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
         "nullability",
-        "operationId",
         "property types",
         "required list",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/file-share-api/create-file-share",
@@ -88,11 +82,11 @@ class FileShares(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[FileShare]:
-        """List File Shares.
+        """List File Shares (gedeelde bestanden).
 
         All File Shares, paginated.
 
-        Partly inferred, not documented: description, nullability, operationId, property types, schema name.
+        Partly inferred, not documented: nullability, property types.
 
         Args:
             page: Number of the first page to read, from 1.
@@ -100,6 +94,9 @@ class FileShares(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -119,23 +116,26 @@ class FileShares(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> FileShare:
-        """Create File Share.
+        """Create File Share (gedeelde bestanden).
 
         Share directories and files with a customer, or through a public link.
 
-        Partly inferred, not documented: description, error responses, nullability, operationId, property types,
-        required list, schema name, success status.
+        Partly inferred, not documented: error responses, nullability, property types, required list, success
+        status.
 
         Args:
-            content: IDs of the directories (fsd_) and/or files (fsf_) to share. An ID with the prefix `fsf_` or
-                `fsd_`.
+            content: IDs of the directories and/or files to share. IDs with the prefix `fsf_` or `fsd_`.
             customer_id: Customer to share with; leave out for a public link. An ID with the prefix `cst_`. Not
                 sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            The new File Share.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -165,11 +165,11 @@ class FileSharesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[FileShare]]:
-        """List File Shares.
+        """List File Shares (gedeelde bestanden).
 
         All File Shares, paginated.
 
-        Partly inferred, not documented: description, nullability, operationId, property types, schema name.
+        Partly inferred, not documented: nullability, property types.
 
         Args:
             page: Number of the page, from 1.
@@ -195,16 +195,15 @@ class FileSharesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[FileShare]:
-        """Create File Share.
+        """Create File Share (gedeelde bestanden).
 
         Share directories and files with a customer, or through a public link.
 
-        Partly inferred, not documented: description, error responses, nullability, operationId, property types,
-        required list, schema name, success status.
+        Partly inferred, not documented: error responses, nullability, property types, required list, success
+        status.
 
         Args:
-            content: IDs of the directories (fsd_) and/or files (fsf_) to share. An ID with the prefix `fsf_` or
-                `fsd_`.
+            content: IDs of the directories and/or files to share. IDs with the prefix `fsf_` or `fsd_`.
             customer_id: Customer to share with; leave out for a public link. An ID with the prefix `cst_`. Not
                 sent unless given.
             extra_query: Query parameters that the contract does not know.
@@ -212,6 +211,7 @@ class FileSharesWithRawResponse(Resource):
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.

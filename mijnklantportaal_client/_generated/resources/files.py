@@ -38,7 +38,6 @@ _UPLOAD: Operation[FileOrDirectory] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
         "property types",
         "success status",
@@ -64,10 +63,10 @@ _CREATE_DIRECTORY: Operation[FileOrDirectory] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
         "property types",
         "success status",
+        "body fields",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/files-api/uploading-a-file-or-creating-a-directory",
 )
@@ -121,23 +120,26 @@ class Files(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> FileOrDirectory:
-        """Upload a file.
+        """Upload a file (bestand, map).
 
-        Uploads a file (`multipart/form-data`) or creates a directory (`application/json`); one of the two per
-        call, never both.
+        The API has no list of files, so keep the ID of what you upload.
 
-        Partly inferred, not documented: description, error responses, property types, success status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
-            file: File to upload. The file: `bytes`, a `pathlib.Path`, an open binary file, an async iterable of
-                bytes, or `FileUpload`.
+            file: File to upload. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable of
+                bytes, or a `FileUpload`.
             directory: Parent directory for the new file or directory. An ID with the prefix `fsd_`. Not sent
                 unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            File or directory that was created.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -165,12 +167,11 @@ class Files(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> FileOrDirectory:
-        """Create a directory.
+        """Create a directory (bestand, map).
 
-        Uploads a file (`multipart/form-data`) or creates a directory (`application/json`); one of the two per
-        call, never both.
+        The vendor does not document the fields of a new directory; `name` is inferred.
 
-        Partly inferred, not documented: description, error responses, property types, success status.
+        Partly inferred, not documented: error responses, property types, success status, body fields.
 
         Args:
             name: Name of the directory.
@@ -180,7 +181,11 @@ class Files(Resource):
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
 
+        Returns:
+            File or directory that was created.
+
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -207,7 +212,7 @@ class Files(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> FileOrDirectory:
-        """Get File or Directory.
+        """Get File or Directory (bestand, map).
 
         Returns one file or directory.
 
@@ -216,6 +221,9 @@ class Files(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The file or directory asked for.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -235,7 +243,7 @@ class Files(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> DownloadLink:
-        """Download file.
+        """Download file (bestand, map).
 
         Returns a download URL that works for 5 minutes; files only, not directories.
 
@@ -244,6 +252,9 @@ class Files(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Link to the stored file.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -268,16 +279,15 @@ class FilesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[FileOrDirectory]:
-        """Upload a file.
+        """Upload a file (bestand, map).
 
-        Uploads a file (`multipart/form-data`) or creates a directory (`application/json`); one of the two per
-        call, never both.
+        The API has no list of files, so keep the ID of what you upload.
 
-        Partly inferred, not documented: description, error responses, property types, success status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
-            file: File to upload. The file: `bytes`, a `pathlib.Path`, an open binary file, an async iterable of
-                bytes, or `FileUpload`.
+            file: File to upload. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable of
+                bytes, or a `FileUpload`.
             directory: Parent directory for the new file or directory. An ID with the prefix `fsd_`. Not sent
                 unless given.
             extra_query: Query parameters that the contract does not know.
@@ -285,6 +295,7 @@ class FilesWithRawResponse(Resource):
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -312,12 +323,11 @@ class FilesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[FileOrDirectory]:
-        """Create a directory.
+        """Create a directory (bestand, map).
 
-        Uploads a file (`multipart/form-data`) or creates a directory (`application/json`); one of the two per
-        call, never both.
+        The vendor does not document the fields of a new directory; `name` is inferred.
 
-        Partly inferred, not documented: description, error responses, property types, success status.
+        Partly inferred, not documented: error responses, property types, success status, body fields.
 
         Args:
             name: Name of the directory.
@@ -328,6 +338,7 @@ class FilesWithRawResponse(Resource):
             extra_headers: Headers to add.
 
         Raises:
+            InvalidIDError: An ID can't be one; nothing was sent.
             TypeError: An argument is of the wrong type; nothing was sent.
             ValueError: An argument can't be sent; nothing was sent.
             MijnKlantportaalError: The call failed; its `outcome` tells what may have happened.
@@ -354,7 +365,7 @@ class FilesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[FileOrDirectory]:
-        """Get File or Directory.
+        """Get File or Directory (bestand, map).
 
         Returns one file or directory.
 
@@ -382,7 +393,7 @@ class FilesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[DownloadLink]:
-        """Download file.
+        """Download file (bestand, map).
 
         Returns a download URL that works for 5 minutes; files only, not directories.
 

@@ -32,9 +32,7 @@ _LIST: Operation[Page[MijnKlantportaalInvoice]] = Operation(
     ),
     inferred=(
         "nullability",
-        "operationId",
         "property types",
-        "schema name",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/invoices-api/list-mijnklantportaal-invoices",
 )
@@ -70,11 +68,11 @@ class MijnKlantportaalInvoices(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[MijnKlantportaalInvoice]:
-        """List MijnKlantportaal invoices.
+        """List MijnKlantportaal invoices (factuur van MijnKlantportaal).
 
         All invoices MijnKlantportaal itself sent for licence fees and other costs, paginated.
 
-        Partly inferred, not documented: nullability, operationId, property types, schema name.
+        Partly inferred, not documented: nullability, property types.
 
         Args:
             page: Number of the first page to read, from 1.
@@ -82,6 +80,9 @@ class MijnKlantportaalInvoices(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -100,7 +101,7 @@ class MijnKlantportaalInvoices(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> MijnKlantportaalInvoice:
-        """Get MijnKlantportaal Invoice.
+        """Get MijnKlantportaal Invoice (factuur van MijnKlantportaal).
 
         One MijnKlantportaal invoice by ID.
 
@@ -109,6 +110,9 @@ class MijnKlantportaalInvoices(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The invoice.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -132,11 +136,11 @@ class MijnKlantportaalInvoicesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[MijnKlantportaalInvoice]]:
-        """List MijnKlantportaal invoices.
+        """List MijnKlantportaal invoices (factuur van MijnKlantportaal).
 
         All invoices MijnKlantportaal itself sent for licence fees and other costs, paginated.
 
-        Partly inferred, not documented: nullability, operationId, property types, schema name.
+        Partly inferred, not documented: nullability, property types.
 
         Args:
             page: Number of the page, from 1.
@@ -161,7 +165,7 @@ class MijnKlantportaalInvoicesWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[MijnKlantportaalInvoice]:
-        """Get MijnKlantportaal Invoice.
+        """Get MijnKlantportaal Invoice (factuur van MijnKlantportaal).
 
         One MijnKlantportaal invoice by ID.
 

@@ -63,10 +63,8 @@ _CREATE: Operation[PaymentLink] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
         "nullability",
-        "operationId",
         "property types",
         "required list",
         "success status",
@@ -90,10 +88,8 @@ _GET: Operation[PaymentLink] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
         "nullability",
-        "operationId",
         "property types",
         "required list",
         "success status",
@@ -142,7 +138,6 @@ _LIST_PAYMENTS: Operation[Page[PaymentLinkPayment]] = Operation(
         }
     ),
     inferred=(
-        "description",
         "error responses",
         "nullability",
         "property types",
@@ -163,7 +158,7 @@ class PaymentLinks(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[PaymentLink]:
-        """List Payment Links.
+        """List Payment Links (betaalverzoek, betaallink).
 
         All Payment Links, paginated.
 
@@ -173,6 +168,9 @@ class PaymentLinks(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -194,22 +192,25 @@ class PaymentLinks(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> PaymentLink:
-        """Create Payment Link.
+        """Create Payment Link (betaalverzoek, betaallink).
 
-        Partly inferred, not documented: description, error responses, nullability, operationId, property types,
-        required list, success status.
+        Partly inferred, not documented: error responses, nullability, property types, required list, success
+        status.
 
         Args:
             description: Text of the link, also on the payer's bank statement.
-            amount: Amount to charge in Euro (EUR). An exact amount: `Decimal`, `int` or text like `12.95`, at
+            amount: Amount to charge in Euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at
                 most two decimals; never a `float`.
-            expires_at: Optional last date the link works. A date: `datetime.date` or text like `2024-04-29`.
-                Not sent unless given.
+            expires_at: Optional last date the link works. Pass a `datetime.date` or text like `2024-04-29`. Not
+                sent unless given.
             reusable: Whether it can be paid more than once; single use when false or left out. Not sent unless
                 given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The new Payment Link.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -239,16 +240,19 @@ class PaymentLinks(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> PaymentLink:
-        """Get Payment Link.
+        """Get Payment Link (betaalverzoek, betaallink).
 
-        Partly inferred, not documented: description, error responses, nullability, operationId, property types,
-        required list, success status.
+        Partly inferred, not documented: error responses, nullability, property types, required list, success
+        status.
 
         Args:
             link_id: Payment Link ID. An ID with the prefix `plk_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The Payment Link.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -268,7 +272,7 @@ class PaymentLinks(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> PaymentLink:
-        """Close Payment Link.
+        """Close Payment Link (betaalverzoek, betaallink).
 
         Close the link so it cannot be used any more; meant for reusable links.
 
@@ -279,6 +283,9 @@ class PaymentLinks(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The closed Payment Link.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -300,9 +307,9 @@ class PaymentLinks(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[PaymentLinkPayment]:
-        """List Payment Link Payments.
+        """List Payment Link Payments (betaalverzoek, betaallink).
 
-        Partly inferred, not documented: description, error responses, nullability, property types.
+        Partly inferred, not documented: error responses, nullability, property types.
 
         Args:
             link_id: Payment Link whose payments to list. An ID with the prefix `plk_`.
@@ -311,6 +318,9 @@ class PaymentLinks(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -334,7 +344,7 @@ class PaymentLinksWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[PaymentLink]]:
-        """List Payment Links.
+        """List Payment Links (betaalverzoek, betaallink).
 
         All Payment Links, paginated.
 
@@ -364,17 +374,17 @@ class PaymentLinksWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[PaymentLink]:
-        """Create Payment Link.
+        """Create Payment Link (betaalverzoek, betaallink).
 
-        Partly inferred, not documented: description, error responses, nullability, operationId, property types,
-        required list, success status.
+        Partly inferred, not documented: error responses, nullability, property types, required list, success
+        status.
 
         Args:
             description: Text of the link, also on the payer's bank statement.
-            amount: Amount to charge in Euro (EUR). An exact amount: `Decimal`, `int` or text like `12.95`, at
+            amount: Amount to charge in Euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at
                 most two decimals; never a `float`.
-            expires_at: Optional last date the link works. A date: `datetime.date` or text like `2024-04-29`.
-                Not sent unless given.
+            expires_at: Optional last date the link works. Pass a `datetime.date` or text like `2024-04-29`. Not
+                sent unless given.
             reusable: Whether it can be paid more than once; single use when false or left out. Not sent unless
                 given.
             extra_query: Query parameters that the contract does not know.
@@ -409,10 +419,10 @@ class PaymentLinksWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[PaymentLink]:
-        """Get Payment Link.
+        """Get Payment Link (betaalverzoek, betaallink).
 
-        Partly inferred, not documented: description, error responses, nullability, operationId, property types,
-        required list, success status.
+        Partly inferred, not documented: error responses, nullability, property types, required list, success
+        status.
 
         Args:
             link_id: Payment Link ID. An ID with the prefix `plk_`.
@@ -438,7 +448,7 @@ class PaymentLinksWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[PaymentLink]:
-        """Close Payment Link.
+        """Close Payment Link (betaalverzoek, betaallink).
 
         Close the link so it cannot be used any more; meant for reusable links.
 
@@ -469,9 +479,9 @@ class PaymentLinksWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[PaymentLinkPayment]]:
-        """List Payment Link Payments.
+        """List Payment Link Payments (betaalverzoek, betaallink).
 
-        Partly inferred, not documented: description, error responses, nullability, property types.
+        Partly inferred, not documented: error responses, nullability, property types.
 
         Args:
             link_id: Payment Link whose payments to list. An ID with the prefix `plk_`.

@@ -45,7 +45,6 @@ _LIST: Operation[Page[PunchCard]] = Operation(
     inferred=(
         "error responses",
         "nullability",
-        "operationId",
         "property types",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/punch-cards-api/list-punch-cards",
@@ -78,11 +77,8 @@ _CREATE: Operation[PunchCard] = Operation(
         }
     ),
     inferred=(
-        "description",
-        "operationId",
         "property types",
         "required list",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/punch-cards-api/create-punch-card",
@@ -105,8 +101,6 @@ _GET: Operation[PunchCard] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/punch-cards-api/get-punch-card",
@@ -136,9 +130,7 @@ _UPDATE: Operation[PunchCard] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/punch-cards-api/edit-punch-card",
@@ -185,10 +177,7 @@ _ISSUE: Operation[IssuedPunchCard] = Operation(
             "429",
         }
     ),
-    inferred=(
-        "operationId",
-        "path or method",
-    ),
+    inferred=("path or method",),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/punch-cards-api/issue-new-punch-card",
 )
 _GET_ISSUED: Operation[IssuedPunchCard] = Operation(
@@ -237,10 +226,8 @@ _STAMP: Operation[IssuedPunchCard] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
         "required list",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/punch-cards-api/stamp-an-issued-punch-card",
@@ -259,11 +246,11 @@ class PunchCards(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[PunchCard]:
-        """List Punch Cards.
+        """List Punch Cards (strippenkaart, knipkaart).
 
         Pages through all punch cards.
 
-        Partly inferred, not documented: error responses, nullability, operationId, property types.
+        Partly inferred, not documented: error responses, nullability, property types.
 
         Args:
             page: Number of the first page to read, from 1.
@@ -271,6 +258,9 @@ class PunchCards(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -297,10 +287,9 @@ class PunchCards(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> PunchCard:
-        """Create Punch Card.
+        """Create Punch Card (strippenkaart, knipkaart).
 
-        Partly inferred, not documented: description, operationId, property types, required list, schema name,
-        success status.
+        Partly inferred, not documented: property types, required list, success status.
 
         Args:
             name: Card name.
@@ -308,19 +297,22 @@ class PunchCards(Resource):
             punch_label: Unit label, what a punch stands for.
             description: Extra text about the card, shown in the portal. Not sent unless given.
             for_sale: Whether customers can buy the card in the portal, false when left out; when true, `price`
-                and `vatRate` are required. Not sent unless given.
-            price: Selling price in euro (EUR) including VAT; required only when the card is for sale. An exact
-                amount: `Decimal`, `int` or text like `12.95`, at most two decimals; never a
+                and `vat_rate` are required. Not sent unless given.
+            price: Selling price in euro (EUR) including VAT; required only when the card is for sale. Pass a
+                `Decimal`, an `int` or text like `12.95`, with at most two decimals; never a
                 `float`. Not sent unless given.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`. Not sent unless given.
-            expiry_value: Number of periods after issuing or buying until the card expires, with `expirePeriod`
-                as their unit (which comes back as `expiryPeriode`); never expires when left out.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
+            expiry_value: Number of periods after issuing or buying until the card expires, with `expire_period`
+                as their unit (which comes back as `expiry_periode`); never expires when left out.
                 Not sent unless given.
-            expire_period: Unit that goes with `expiryValue`: days, months or years. Known values: `days`,
-                `months`, `years`. Not sent unless given.
+            expire_period: Unit that goes with `expiry_value`. Known values: `days`, `months`, `years`. Not sent
+                unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The new punch card.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -355,15 +347,18 @@ class PunchCards(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> PunchCard:
-        """Get Punch Card.
+        """Get Punch Card (strippenkaart, knipkaart).
 
-        Partly inferred, not documented: error responses, operationId, schema name, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             punch_card_id: ID of the punch card to return. An ID with the prefix `pcd_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The punch card asked for.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -386,22 +381,24 @@ class PunchCards(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> PunchCard:
-        """Edit Punch Card.
+        """Edit Punch Card (strippenkaart, knipkaart).
 
-        Partly inferred, not documented: error responses, operationId, property types, schema name, success
-        status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             punch_card_id: ID of the punch card to change. An ID with the prefix `pcd_`.
-            for_sale: Whether customers can buy the card in the portal; when true, `price` and `vatRate` are
+            for_sale: Whether customers can buy the card in the portal; when true, `price` and `vat_rate` are
                 required.
-            price: Selling price in euro (EUR) including VAT; required only when the card is for sale. An exact
-                amount: `Decimal`, `int` or text like `12.95`, at most two decimals; never a
+            price: Selling price in euro (EUR) including VAT; required only when the card is for sale. Pass a
+                `Decimal`, an `int` or text like `12.95`, with at most two decimals; never a
                 `float`. Not sent unless given.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`. Not sent unless given.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The changed punch card.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -433,7 +430,7 @@ class PunchCards(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[IssuedPunchCard]:
-        """List issued cards for Punch Card.
+        """List issued cards for Punch Card (strippenkaart, knipkaart).
 
         Pages through the issued cards of one punch card.
 
@@ -446,6 +443,9 @@ class PunchCards(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -466,11 +466,11 @@ class PunchCards(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> IssuedPunchCard:
-        """Issue new Punch Card.
+        """Issue new Punch Card (strippenkaart, knipkaart).
 
         Issues a new card of this punch card to a customer.
 
-        Partly inferred, not documented: operationId, path or method.
+        Partly inferred, not documented: path or method.
 
         Args:
             punch_card_id: ID of the punch card to issue a card of. An ID with the prefix `pcd_`.
@@ -478,6 +478,9 @@ class PunchCards(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The issued punch card.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -506,7 +509,7 @@ class PunchCards(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> IssuedPunchCard:
-        """Get an issued Punch Card.
+        """Get an issued Punch Card (strippenkaart, knipkaart).
 
         Returns one issued card, found by its own ID plus that of its punch card.
 
@@ -518,6 +521,9 @@ class PunchCards(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The issued card asked for.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -548,12 +554,11 @@ class PunchCards(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> IssuedPunchCard:
-        """Stamp an issued Punch Card.
+        """Stamp an issued Punch Card (strippenkaart, knipkaart).
 
         Puts one or more stamps on an issued card, found by its own ID plus that of its punch card.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, schema
-        name, success status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             punch_card_id: Punch card ID. An ID with the prefix `pcd_`.
@@ -562,6 +567,9 @@ class PunchCards(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The issued card after stamping.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -596,11 +604,11 @@ class PunchCardsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[PunchCard]]:
-        """List Punch Cards.
+        """List Punch Cards (strippenkaart, knipkaart).
 
         Pages through all punch cards.
 
-        Partly inferred, not documented: error responses, nullability, operationId, property types.
+        Partly inferred, not documented: error responses, nullability, property types.
 
         Args:
             page: Number of the page, from 1.
@@ -633,10 +641,9 @@ class PunchCardsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[PunchCard]:
-        """Create Punch Card.
+        """Create Punch Card (strippenkaart, knipkaart).
 
-        Partly inferred, not documented: description, operationId, property types, required list, schema name,
-        success status.
+        Partly inferred, not documented: property types, required list, success status.
 
         Args:
             name: Card name.
@@ -644,16 +651,16 @@ class PunchCardsWithRawResponse(Resource):
             punch_label: Unit label, what a punch stands for.
             description: Extra text about the card, shown in the portal. Not sent unless given.
             for_sale: Whether customers can buy the card in the portal, false when left out; when true, `price`
-                and `vatRate` are required. Not sent unless given.
-            price: Selling price in euro (EUR) including VAT; required only when the card is for sale. An exact
-                amount: `Decimal`, `int` or text like `12.95`, at most two decimals; never a
+                and `vat_rate` are required. Not sent unless given.
+            price: Selling price in euro (EUR) including VAT; required only when the card is for sale. Pass a
+                `Decimal`, an `int` or text like `12.95`, with at most two decimals; never a
                 `float`. Not sent unless given.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`. Not sent unless given.
-            expiry_value: Number of periods after issuing or buying until the card expires, with `expirePeriod`
-                as their unit (which comes back as `expiryPeriode`); never expires when left out.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
+            expiry_value: Number of periods after issuing or buying until the card expires, with `expire_period`
+                as their unit (which comes back as `expiry_periode`); never expires when left out.
                 Not sent unless given.
-            expire_period: Unit that goes with `expiryValue`: days, months or years. Known values: `days`,
-                `months`, `years`. Not sent unless given.
+            expire_period: Unit that goes with `expiry_value`. Known values: `days`, `months`, `years`. Not sent
+                unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -691,9 +698,9 @@ class PunchCardsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[PunchCard]:
-        """Get Punch Card.
+        """Get Punch Card (strippenkaart, knipkaart).
 
-        Partly inferred, not documented: error responses, operationId, schema name, success status.
+        Partly inferred, not documented: error responses, success status.
 
         Args:
             punch_card_id: ID of the punch card to return. An ID with the prefix `pcd_`.
@@ -722,19 +729,18 @@ class PunchCardsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[PunchCard]:
-        """Edit Punch Card.
+        """Edit Punch Card (strippenkaart, knipkaart).
 
-        Partly inferred, not documented: error responses, operationId, property types, schema name, success
-        status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             punch_card_id: ID of the punch card to change. An ID with the prefix `pcd_`.
-            for_sale: Whether customers can buy the card in the portal; when true, `price` and `vatRate` are
+            for_sale: Whether customers can buy the card in the portal; when true, `price` and `vat_rate` are
                 required.
-            price: Selling price in euro (EUR) including VAT; required only when the card is for sale. An exact
-                amount: `Decimal`, `int` or text like `12.95`, at most two decimals; never a
+            price: Selling price in euro (EUR) including VAT; required only when the card is for sale. Pass a
+                `Decimal`, an `int` or text like `12.95`, with at most two decimals; never a
                 `float`. Not sent unless given.
-            vat_rate: VAT rate in percent: 0, 9 or 21. Known values: `0`, `9`, `21`. Not sent unless given.
+            vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -768,7 +774,7 @@ class PunchCardsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[IssuedPunchCard]]:
-        """List issued cards for Punch Card.
+        """List issued cards for Punch Card (strippenkaart, knipkaart).
 
         Pages through the issued cards of one punch card.
 
@@ -802,11 +808,11 @@ class PunchCardsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[IssuedPunchCard]:
-        """Issue new Punch Card.
+        """Issue new Punch Card (strippenkaart, knipkaart).
 
         Issues a new card of this punch card to a customer.
 
-        Partly inferred, not documented: operationId, path or method.
+        Partly inferred, not documented: path or method.
 
         Args:
             punch_card_id: ID of the punch card to issue a card of. An ID with the prefix `pcd_`.
@@ -842,7 +848,7 @@ class PunchCardsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[IssuedPunchCard]:
-        """Get an issued Punch Card.
+        """Get an issued Punch Card (strippenkaart, knipkaart).
 
         Returns one issued card, found by its own ID plus that of its punch card.
 
@@ -884,12 +890,11 @@ class PunchCardsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[IssuedPunchCard]:
-        """Stamp an issued Punch Card.
+        """Stamp an issued Punch Card (strippenkaart, knipkaart).
 
         Puts one or more stamps on an issued card, found by its own ID plus that of its punch card.
 
-        Partly inferred, not documented: error responses, operationId, property types, required list, schema
-        name, success status.
+        Partly inferred, not documented: error responses, property types, required list, success status.
 
         Args:
             punch_card_id: Punch card ID. An ID with the prefix `pcd_`.

@@ -38,7 +38,6 @@ _LIST: Operation[Page[Ticket]] = Operation(
     inferred=(
         "error responses",
         "nullability",
-        "operationId",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/tickets-api/list-ticket-records",
 )
@@ -61,11 +60,8 @@ _GET: Operation[TicketWithMessage] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
-        "schema name",
         "success status",
-        "summary",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/tickets-api/get-ticket-record",
 )
@@ -91,9 +87,7 @@ _REPLY: Operation[TicketWithMessage] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/tickets-api/add-message-to-the-ticket",
@@ -144,9 +138,7 @@ _ADD_ATTACHMENT: Operation[TicketWithMessage] = Operation(
     ),
     inferred=(
         "error responses",
-        "operationId",
         "property types",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/tickets-api/upload-attachment-to-ticket-message",
@@ -165,11 +157,11 @@ class Tickets(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[Ticket]:
-        """List ticket records.
+        """List ticket records (ticket, supportvraag).
 
         Pages through the tickets made by customers.
 
-        Partly inferred, not documented: error responses, nullability, operationId.
+        Partly inferred, not documented: error responses, nullability.
 
         Args:
             page: Number of the first page to read, from 1.
@@ -177,6 +169,9 @@ class Tickets(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -195,18 +190,20 @@ class Tickets(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> TicketWithMessage:
-        """Get ticket record.
+        """Get ticket record (ticket, supportvraag).
 
         Returns one ticket together with its messages.
 
-        Partly inferred, not documented: error responses, operationId, property types, schema name, success
-        status, summary.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             ticket_id: Ticket ID. An ID with the prefix `tic_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The ticket asked for, with its messages.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -227,13 +224,12 @@ class Tickets(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> TicketWithMessage:
-        """Add message to the ticket.
+        """Add message to the ticket (ticket, supportvraag).
 
         Posts a reply on the ticket. A closed ticket is reopened by it. Not possible for tickets that came from
         live chat.
 
-        Partly inferred, not documented: error responses, operationId, property types, schema name, success
-        status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             ticket_id: ID of the ticket that gets the message. An ID with the prefix `tic_`.
@@ -241,6 +237,9 @@ class Tickets(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Message posted; the ticket with its messages comes back.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -268,7 +267,7 @@ class Tickets(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> TicketWithMessage:
-        """Close the ticket.
+        """Close the ticket (ticket, supportvraag).
 
         Marks the ticket as closed.
 
@@ -279,6 +278,9 @@ class Tickets(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The ticket has been closed.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -300,22 +302,24 @@ class Tickets(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> TicketWithMessage:
-        """Upload attachment to Ticket message.
+        """Upload attachment to Ticket message (ticket, supportvraag).
 
         Adds a file to a message that is already posted. Only within 5 minutes after the message was made; chat
         conversations take no attachments.
 
-        Partly inferred, not documented: error responses, operationId, property types, schema name, success
-        status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             ticket_id: Ticket ID. An ID with the prefix `tic_`.
             message_id: ID of the message in the ticket. An ID with the prefix `tim_`.
-            attachment: File to upload. The file: `bytes`, a `pathlib.Path`, an open binary file, an async
-                iterable of bytes, or `FileUpload`.
+            attachment: File to upload. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
+                of bytes, or a `FileUpload`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            Attachment stored; the ticket with its messages comes back.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -350,11 +354,11 @@ class TicketsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[Ticket]]:
-        """List ticket records.
+        """List ticket records (ticket, supportvraag).
 
         Pages through the tickets made by customers.
 
-        Partly inferred, not documented: error responses, nullability, operationId.
+        Partly inferred, not documented: error responses, nullability.
 
         Args:
             page: Number of the page, from 1.
@@ -379,12 +383,11 @@ class TicketsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[TicketWithMessage]:
-        """Get ticket record.
+        """Get ticket record (ticket, supportvraag).
 
         Returns one ticket together with its messages.
 
-        Partly inferred, not documented: error responses, operationId, property types, schema name, success
-        status, summary.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             ticket_id: Ticket ID. An ID with the prefix `tic_`.
@@ -411,13 +414,12 @@ class TicketsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[TicketWithMessage]:
-        """Add message to the ticket.
+        """Add message to the ticket (ticket, supportvraag).
 
         Posts a reply on the ticket. A closed ticket is reopened by it. Not possible for tickets that came from
         live chat.
 
-        Partly inferred, not documented: error responses, operationId, property types, schema name, success
-        status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             ticket_id: ID of the ticket that gets the message. An ID with the prefix `tic_`.
@@ -452,7 +454,7 @@ class TicketsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[TicketWithMessage]:
-        """Close the ticket.
+        """Close the ticket (ticket, supportvraag).
 
         Marks the ticket as closed.
 
@@ -484,19 +486,18 @@ class TicketsWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[TicketWithMessage]:
-        """Upload attachment to Ticket message.
+        """Upload attachment to Ticket message (ticket, supportvraag).
 
         Adds a file to a message that is already posted. Only within 5 minutes after the message was made; chat
         conversations take no attachments.
 
-        Partly inferred, not documented: error responses, operationId, property types, schema name, success
-        status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             ticket_id: Ticket ID. An ID with the prefix `tic_`.
             message_id: ID of the message in the ticket. An ID with the prefix `tim_`.
-            attachment: File to upload. The file: `bytes`, a `pathlib.Path`, an open binary file, an async
-                iterable of bytes, or `FileUpload`.
+            attachment: File to upload. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
+                of bytes, or a `FileUpload`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.

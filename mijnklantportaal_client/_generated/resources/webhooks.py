@@ -33,10 +33,7 @@ _LIST: Operation[Page[Webhook]] = Operation(
             "429",
         }
     ),
-    inferred=(
-        "nullability",
-        "operationId",
-    ),
+    inferred=("nullability",),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/webhooks-api/list-webhook-records",
 )
 _CREATE: Operation[Webhook] = Operation(
@@ -62,7 +59,6 @@ _CREATE: Operation[Webhook] = Operation(
     inferred=(
         "error responses",
         "property types",
-        "schema name",
         "success status",
     ),
     docs="https://docs.developers.mijnklantportaal.nl/api-reference/webhooks-api/create-webhook-record",
@@ -99,11 +95,11 @@ class Webhooks(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[Webhook]:
-        """List Webhook records.
+        """List Webhook records (webhook, melding).
 
         Pages through the active webhooks of the account.
 
-        Partly inferred, not documented: nullability, operationId.
+        Partly inferred, not documented: nullability.
 
         Args:
             page: Number of the first page to read, from 1.
@@ -111,6 +107,9 @@ class Webhooks(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            A pager: `await` it for the first page, `async for` every object, or `.collect()` a list.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -130,9 +129,9 @@ class Webhooks(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Webhook:
-        """Create Webhook record.
+        """Create Webhook record (webhook, melding).
 
-        Partly inferred, not documented: error responses, property types, schema name, success status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             url: URL that is called when the event happens.
@@ -147,6 +146,9 @@ class Webhooks(Resource):
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The new webhook record.
 
         Raises:
             TypeError: An argument is of the wrong type; nothing was sent.
@@ -174,13 +176,16 @@ class Webhooks(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Webhook:
-        """Get Webhook record.
+        """Get Webhook record (webhook, melding).
 
         Args:
             webhook_id: Webhook ID. An ID with the prefix `wbh_`.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
+
+        Returns:
+            The webhook record asked for.
 
         Raises:
             InvalidIDError: An ID can't be one; nothing was sent.
@@ -204,11 +209,11 @@ class WebhooksWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Page[Webhook]]:
-        """List Webhook records.
+        """List Webhook records (webhook, melding).
 
         Pages through the active webhooks of the account.
 
-        Partly inferred, not documented: nullability, operationId.
+        Partly inferred, not documented: nullability.
 
         Args:
             page: Number of the page, from 1.
@@ -234,9 +239,9 @@ class WebhooksWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Webhook]:
-        """Create Webhook record.
+        """Create Webhook record (webhook, melding).
 
-        Partly inferred, not documented: error responses, property types, schema name, success status.
+        Partly inferred, not documented: error responses, property types, success status.
 
         Args:
             url: URL that is called when the event happens.
@@ -278,7 +283,7 @@ class WebhooksWithRawResponse(Resource):
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> APIResponse[Webhook]:
-        """Get Webhook record.
+        """Get Webhook record (webhook, melding).
 
         Args:
             webhook_id: Webhook ID. An ID with the prefix `wbh_`.
