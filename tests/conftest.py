@@ -1,0 +1,170 @@
+"""What tests share: a clock that does not wait, a server that is a list of answers, and hooks that remember."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeAlias
+
+import httpx
+import pytest
+
+from mijnklantportaal_client import MijnKlantportaal
+from mijnklantportaal_client._clock import Clock
+
+TOKEN = "tok-Zeer/Geheim-0123456789"
+WALL = 1_898_596_800.0  # 2030-03-01 12:00:00 UTC
+CUSTOMER: dict[str, Any] = {
+    "id": "cst_abc12345def678",
+    "companyName": "Test Company BV",
+    "address": "Teststreet 123",
+    "zipCode": "1234AB",
+    "city": "Amsterdam",
+    "countryCode": "NL",
+    "primaryEmail": "john.doe@test.com",
+    "phone": None,
+    "integration": None,
+    "integrationId": None,
+    "customerGroups": [],
+    "createdAt": "2024-04-28T21:00:00+02:00",
+}
+NEW_CUSTOMER: dict[str, Any] = {
+    "company_name": "Geheime Klant BV",
+    "address": "Teststreet 123",
+    "zip_code": "1234AB",
+    "city": "Amsterdam",
+    "primary_email": "john.doe@test.com",
+}
+Step: TypeAlias = (
+    "int | dict[str, Any] | list[Any] | bytes | str | httpx.Response | BaseException | Callable[[httpx.Request], Any]"
+)
+
+
+class FakeClock(Clock):
+    """Time that passes only where somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.waits: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def time(self) -> float:
+        return WALL + self.now - 1000.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+class Recorder:
+    """A hook for everything."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, Any]] = []
+
+    def __getattr__(self, name: str) -> Callable[[Any], None]:
+        if not name.startswith("on_"):
+            raise AttributeError(name)
+        return lambda event: self.events.append((name, event))
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.events]
+
+    def of(self, name: str) -> list[Any]:
+        """The events of one kind."""
+        return [event for kind, event in self.events if kind == name]
+
+
+class Server:
+    """Answers one request after another with the steps of a list; the last one again and again."""
+
+    def __init__(self, *steps: Step) -> None:
+        self.steps = list(steps)
+        self.requests: list[httpx.Request] = []
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        self.requests.append(request)
+        step = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+        if callable(step) and not isinstance(step, (httpx.Response, BaseException)):
+            step = step(request)
+            if asyncio.iscoroutine(step):
+                step = await step
+            if isinstance(step, httpx.Response):
+                return step
+        if isinstance(step, BaseException):
+            raise step
+        if isinstance(step, int):
+            return httpx.Response(step)
+        if isinstance(step, (bytes, str)):
+            return httpx.Response(200, content=step)
+        if isinstance(step, httpx.Response):
+            return httpx.Response(step.status_code, headers=step.headers, content=step.content)
+        return httpx.Response(200, json=step)
+
+    @property
+    def last(self) -> httpx.Request:
+        return self.requests[-1]
+
+
+class Bench:
+    """A client on a list of answers."""
+
+    def __init__(self, *steps: Step, **options: Any) -> None:
+        self.server = Server(*steps)
+        self.clock = FakeClock()
+        self.hook = Recorder()
+        self.http_client = httpx.AsyncClient(transport=httpx.MockTransport(self.server))
+        given = {"http_client": self.http_client, **options, "hooks": [*options.get("hooks", ()), self.hook]}
+        if "auth" not in given:
+            given.setdefault("api_key", TOKEN)
+        self.portal = MijnKlantportaal(**given)
+        self.portal._dispatcher.clock = self.clock
+        # The middle of what jitter can give: 3/4 of the whole wait.
+        self.portal._dispatcher.random = lambda: 0.5
+
+    async def get(self, **changes: Any) -> Any:
+        """Reads a customer."""
+        portal = self.portal.with_options(**changes) if changes else self.portal
+        return await portal.customers.get("cst_abc12345def678")
+
+    async def create(self, **changes: Any) -> Any:
+        """Creates a customer."""
+        portal = self.portal.with_options(**changes) if changes else self.portal
+        return await portal.customers.create(**NEW_CUSTOMER)
+
+    async def upload(self, content: Any = b"content", **changes: Any) -> Any:
+        """Uploads a file."""
+        portal = self.portal.with_options(**changes) if changes else self.portal
+        return await portal.files.upload(file=content)
+
+
+MakeBench: TypeAlias = Callable[..., Bench]
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[MakeBench]:
+    """Makes clients on lists of answers, and closes them."""
+    made: list[Bench] = []
+
+    def make(*steps: Step, **options: Any) -> Bench:
+        made.append(Bench(*steps, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.portal.aclose()
+        await each.http_client.aclose()
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on a key, a server or a proxy of the machine."""
+    names = ["MIJNKLANTPORTAAL_API_KEY", "MIJNKLANTPORTAAL_BASE_URL"]
+    for name in [*names, "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)

@@ -1,0 +1,65 @@
+"""What the README claims."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+
+from example_server import serve
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_first_example_runs() -> None:
+    """Copied as it is, against a server that obeys the contract."""
+    [code] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    server, base_url = serve(port=0)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "MIJNKLANTPORTAAL_BASE_URL": base_url, "MIJNKLANTPORTAAL_API_KEY": "k"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        server.close()
+    lines = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert lines[0] == "12.95 2024-05-28 2024-05-28 21:00:00+02:00"
+    assert len([line for line in lines if line.startswith("cst_")]) == 35
+    assert lines[-1].startswith("Outcome.REJECTED cst_abc12345def678 customer_invoices.mark_paid: 404, not found")
+
+
+def test_the_table_of_methods_is_complete() -> None:
+    """Each resource with all its methods, in no other order than the client's own table."""
+    table = {
+        attribute: re.findall(r"`(\w+)`", methods)
+        for attribute, methods in re.findall(r"^\| `(\w+)` \| (.*) \|$", README, re.MULTILINE)
+        if attribute.islower()
+    }
+    text = resources.files("mijnklantportaal_client").joinpath("_generated/operations.json").read_text(encoding="utf-8")
+    found: dict[str, set[str]] = {}
+    for operation in json.loads(text):
+        found.setdefault(operation["resource"], set()).update(operation["methods"])
+    assert {attribute: set(methods) for attribute, methods in table.items()} == found
+
+
+def test_the_numbers_are_those_of_the_contract() -> None:
+    """How many operations there are, and how many are documented in full."""
+    text = resources.files("mijnklantportaal_client").joinpath("_generated/operations.json").read_text(encoding="utf-8")
+    operations = json.loads(text)
+    full = sum(operation["documented"] == "full" for operation in operations)
+    assert f"Of its {len(operations)} operations {full} are documented in full" in " ".join(README.split())
+    assert "unofficial" in README.splitlines()[0]
+
+
+def test_every_target_is_there() -> None:
+    """The README names no make target that the Makefile lacks."""
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"make ([a-z-]+)", README)) - {"and"}:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
