@@ -22,8 +22,10 @@ def title(text: str) -> None:
 
 
 def show(label: str, value: object) -> None:
-    """Print a label and its value, which may be long."""
-    print(textwrap.fill(str(value), 110, initial_indent=f"   {label:<17}", subsequent_indent=" " * 20))
+    """Print a label and its value, which may be long; a link stays whole, to be clicked."""
+    start, further = f"   {label:<17}", " " * 20
+    lines = textwrap.TextWrapper(110, start, further, break_long_words=False, break_on_hyphens=False)
+    print(lines.fill(str(value)))
 
 
 async def fetch_invoice(portal: MijnKlantportaal) -> None:
@@ -62,7 +64,8 @@ async def create_customer(portal: MijnKlantportaal) -> None:
     show("ID", customer.id)
     show("name", customer.company_name)
     show("created at", customer.created_at)
-    show("in a log", repr(customer))
+    show("in a log", textwrap.shorten(repr(customer), 90, placeholder=" ...)"))
+    show("kept out of it", "name, address, e-mail and phone")
 
 
 async def be_refused_an_id(portal: MijnKlantportaal) -> None:
