@@ -7,15 +7,13 @@ that is empty for most objects.
 
 from __future__ import annotations
 
-import datetime
-import enum
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
-from ._codecs import Codec, WriteOptions, wrong_type
+from ._codec import WriteOptions, wrong_type
 from ._drift import Drift, Odd, Unreadable, child
+from ._field import EMPTY, Field, Oddities, shown_part
 from ._json import plain
 from ._unset import UNSET
 from .errors import FieldMissingError
@@ -24,53 +22,8 @@ if TYPE_CHECKING:
     from typing import Self
 
 _M = TypeVar("_M", bound="Model")
-_EMPTY: Any = object()
 ODD_ANSWER = (Odd, KeyError, TypeError, ValueError, ArithmeticError)
 """What a fast decoder raises on an answer it was not made for."""
-
-
-class Field:
-    """One field of a model: its names, its codec, and what the contract says of it."""
-
-    __slots__ = ("codec", "critical", "name", "nullable", "optional", "required", "shown", "wire")
-
-    def __init__(
-        self,
-        name: str,
-        wire: str,
-        codec: Codec,
-        *,
-        required: bool = True,
-        nullable: bool = False,
-        shown: bool = True,
-        critical: bool = False,
-    ) -> None:
-        self.name = name
-        self.wire = wire
-        self.codec = codec
-        self.required = required
-        self.nullable = nullable
-        self.shown = shown
-        self.optional = nullable or not required
-        """Whether the annotation allows None."""
-        self.critical = critical
-        """Whether it is or holds an amount, an ID or a status, which `strict="money"` watches."""
-
-
-class _Oddities:
-    """What one answer holds beyond, or short of, the contract."""
-
-    __slots__ = ("absent", "additional", "kept", "unreadable")
-
-    def __init__(self) -> None:
-        self.additional: dict[str, Any] = {}
-        self.unreadable: dict[str, Any] = {}
-        self.absent: set[str] = set()
-        # Field -> (value, what it was read from), where the value would be written differently.
-        self.kept: dict[str, tuple[Any, Any]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self.additional or self.unreadable or self.absent or self.kept)
 
 
 class Model:
@@ -83,7 +36,7 @@ class Model:
     _wire_names: ClassVar[frozenset[str]] = frozenset()
     _none_is_null: ClassVar[bool] = True
     """Whether None in an argument is JSON null; in classes of answers too, it is only how absence reads."""
-    _oddities: _Oddities
+    _oddities: Oddities
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -145,7 +98,7 @@ class Model:
         if not isinstance(raw, Mapping):
             raise Unreadable
         self = cls.__new__(cls)
-        odd = _Oddities()
+        odd = Oddities()
         odd.additional = {key: value for key, value in raw.items() if key not in cls._wire_names}
         for key in odd.additional:
             drift.add("unknown_field", child(pointer, key))
@@ -155,10 +108,10 @@ class Model:
             self._oddities = odd
         return self
 
-    def _read_field(self, field: Field, raw: Mapping[str, Any], odd: _Oddities, drift: Drift, pointer: str) -> None:
+    def _read_field(self, field: Field, raw: Mapping[str, Any], odd: Oddities, drift: Drift, pointer: str) -> None:
         at = child(pointer, field.wire)
-        value = raw.get(field.wire, _EMPTY)
-        if value is _EMPTY:
+        value = raw.get(field.wire, EMPTY)
+        if value is EMPTY:
             odd.absent.add(field.name)
             if field.required:
                 drift.add("missing", at, critical=field.critical)
@@ -192,12 +145,12 @@ class Model:
                 if field.name in odd.kept and _unchanged(field, value, *odd.kept[field.name]):
                     result[field.wire] = plain(odd.kept[field.name][1])
                     continue
-                if value is _EMPTY and field.name in odd.unreadable:
+                if value is EMPTY and field.name in odd.unreadable:
                     result[field.wire] = plain(odd.unreadable[field.name])
                     continue
                 if value is None and field.name in odd.absent:
                     continue
-            if value is not _EMPTY and value is not UNSET:
+            if value is not EMPTY and value is not UNSET:
                 result[field.wire] = None if value is None else field.codec.dump(value)
         if odd:
             result.update(plain(odd.additional))
@@ -242,16 +195,16 @@ class Model:
                 hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(names)}"
                 raise TypeError(f"{name}: {cls.__name__} has no field {key!r}{hint}")
 
-    def _odd(self) -> _Oddities:
+    def _odd(self) -> Oddities:
         odd = _oddities(self)
         if odd is None:
-            odd = self._oddities = _Oddities()
+            odd = self._oddities = Oddities()
         return odd
 
     def _values(self) -> Iterator[tuple[str, Any]]:
         for field in self._fields:
             value = _slot(self, field.name)
-            if value is not _EMPTY:
+            if value is not EMPTY:
                 yield field.name, value
 
     if not TYPE_CHECKING:
@@ -273,7 +226,7 @@ class Model:
         return _state(self) == _state(other)
 
     def __repr__(self) -> str:
-        parts = (_part(field, _slot(self, field.name), self.unreadable) for field in self._fields)
+        parts = (shown_part(field, _slot(self, field.name), self.unreadable) for field in self._fields)
         return f"{type(self).__name__}({', '.join(part for part in parts if part)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -286,21 +239,16 @@ class Model:
         return core_schema_of(cls)
 
 
-def read_fast(kind: type[_M], raw: Any) -> _M:
-    """Decodes a nested object without noting drift; raises one of `ODD_ANSWER` where that is not enough."""
-    return kind._fast(raw)
-
-
 def _slot(model: Model, name: str) -> Any:
     try:
         return object.__getattribute__(model, name)
     except AttributeError:
-        return _EMPTY
+        return EMPTY
 
 
-def _oddities(model: Model) -> _Oddities | None:
+def _oddities(model: Model) -> Oddities | None:
     odd = _slot(model, "_oddities")
-    return None if odd is _EMPTY else odd
+    return None if odd is EMPTY else odd
 
 
 def _kept_state(model: Model) -> tuple[Any, ...]:
@@ -330,25 +278,6 @@ def _unchanged(field: Field, value: Any, parsed: Any, raw: Any) -> bool:
         return False
     # A list or an object may have been changed in place.
     return not isinstance(value, (list, dict, Model)) or bool(value == field.codec.read(raw, Drift(), ""))
-
-
-def _part(field: Field, value: Any, unreadable: Mapping[str, Any]) -> str:
-    """What a repr says of a field: its value only if that is harmless."""
-    if value is _EMPTY:
-        return f"{field.name}=<unreadable>" if field.name in unreadable else ""
-    if value is UNSET or (value is None and not field.shown):
-        return ""
-    return f"{field.name}={_brief(value) if field.shown else '...'}"
-
-
-def _brief(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{len(value)} items]" if len(value) != 1 else "[1 item]"
-    if isinstance(value, (datetime.date, Decimal)):
-        return str(value)
-    if isinstance(value, enum.Enum):
-        return repr(value.value)
-    return repr(value)
 
 
 def _to_python(value: Any) -> Any:

@@ -10,7 +10,7 @@ import attrs
 from ._unset import UNSET
 
 if TYPE_CHECKING:
-    from ._codecs import Codec, WriteOptions
+    from ._codec import Codec, WriteOptions
 
 T = TypeVar("T")
 

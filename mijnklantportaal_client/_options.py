@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import attrs
 
 from ._auth import APIKey, NoCredentials, TokenSource
-from ._codecs import WriteOptions
+from ._codec import WriteOptions
 from ._hooks import Hooks
 from ._retry import RetryPolicy
 from .errors import ConfigurationError

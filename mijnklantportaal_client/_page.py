@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 import attrs
 
-from ._codecs import Codec
+from ._codec import Codec
 from ._drift import Drift, Unreadable, child
 from ._unset import UNSET
 

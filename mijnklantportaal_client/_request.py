@@ -17,7 +17,7 @@ from ._unset import UNSET
 from .ids import check_id
 
 if TYPE_CHECKING:
-    from ._codecs import WriteOptions
+    from ._codec import WriteOptions
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OWN_HEADERS = frozenset(

@@ -226,7 +226,7 @@ JUNK: list[Any] = [
 ]  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     changes=st.lists(
         st.tuples(st.sampled_from(list(places(PROBE))), st.none() | st.sampled_from(JUNK).map(lambda junk: [junk])),

@@ -12,7 +12,8 @@ from mijnklantportaal_client import MijnKlantportaal, Outcome, errors
 from mijnklantportaal_client._answer import read_answer, told_drift
 from mijnklantportaal_client._call import Call
 from mijnklantportaal_client._clock import SYSTEM
-from mijnklantportaal_client._codecs import ANY, Codec
+from mijnklantportaal_client._codec import Codec
+from mijnklantportaal_client._codecs import ANY
 from mijnklantportaal_client._hooks import DriftLog
 from mijnklantportaal_client._operation import Operation
 from mijnklantportaal_client._page import CONTENT, NOTHING, DataOf, PageOf

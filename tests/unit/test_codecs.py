@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mijnklantportaal_client import _codecs as codecs
+from mijnklantportaal_client._codec import Codec, WriteOptions, wrong_type
 from mijnklantportaal_client._codecs import (
     ANY,
     BOOLEAN,
@@ -27,14 +27,12 @@ from mijnklantportaal_client._codecs import (
     MONEY,
     NUMBER,
     STRING,
-    Codec,
     EnumOf,
     IdOf,
     ListOf,
     MapOf,
     ModelOf,
     Nullable,
-    WriteOptions,
 )
 from mijnklantportaal_client._drift import Drift, Unreadable
 from mijnklantportaal_client._json import loads, plain
@@ -552,4 +550,4 @@ def test_dumped_moments_are_text(codec: Codec) -> None:
 
 def test_the_type_of_a_secret_is_told_not_its_value() -> None:
     """An error for a wrong type shows no value."""
-    assert "hunter2" not in str(codecs.wrong_type("secret", "an int", "hunter2"))
+    assert "hunter2" not in str(wrong_type("secret", "an int", "hunter2"))

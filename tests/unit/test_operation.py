@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from mijnklantportaal_client import UNSET, Unset
-from mijnklantportaal_client._codecs import DATE, MONEY, STRING, WriteOptions
+from mijnklantportaal_client._codec import WriteOptions
+from mijnklantportaal_client._codecs import DATE, MONEY, STRING
 from mijnklantportaal_client._operation import Argument, Operation, write_arguments
 from mijnklantportaal_client._page import NOTHING
 

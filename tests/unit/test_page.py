@@ -5,7 +5,8 @@ from typing import Any, cast
 import pytest
 
 from mijnklantportaal_client import Page
-from mijnklantportaal_client._codecs import STRING, Codec, ModelOf
+from mijnklantportaal_client._codec import Codec
+from mijnklantportaal_client._codecs import STRING, ModelOf
 from mijnklantportaal_client._drift import Drift, Unreadable
 from mijnklantportaal_client._page import CONTENT, NOTHING, DataOf, PageOf
 from mijnklantportaal_client.models import Link

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mijnklantportaal_client import InvalidIDError, Outcome
-from mijnklantportaal_client._codecs import STRING, WriteOptions
+from mijnklantportaal_client._codec import WriteOptions
+from mijnklantportaal_client._codecs import STRING
 from mijnklantportaal_client._multipart import Multipart
 from mijnklantportaal_client._operation import Argument, Operation, PathParameter
 from mijnklantportaal_client._page import NOTHING

@@ -8,7 +8,8 @@ from ..._codecs import (
     BOOLEAN,
     STRING,
 )
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from ..._unset import UNSET, Unset
 
 

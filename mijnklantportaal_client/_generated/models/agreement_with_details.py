@@ -13,7 +13,8 @@ from ..._codecs import (
     ModelOf,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from .agreement_document import AgreementDocument
 from .agreement_signer import AgreementSigner
 from .agreement_status import AgreementStatus, AgreementStatus_BY_VALUE

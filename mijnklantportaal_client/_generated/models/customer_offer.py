@@ -12,10 +12,11 @@ from ..._codecs import (
     MONEY,
     STRING,
     ModelOf,
-    is_money,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
+from ..._money import is_money
 from .customer_offer_links import CustomerOfferLinks
 
 

@@ -13,10 +13,11 @@ from ..._codecs import (
     STRING,
     EnumOf,
     ModelOf,
-    is_money,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
+from ..._money import is_money
 from .subscription_interval import SubscriptionInterval, SubscriptionInterval_BY_VALUE
 from .subscription_options import SubscriptionOptions
 from .subscription_status import SubscriptionStatus, SubscriptionStatus_BY_VALUE

@@ -10,10 +10,11 @@ from ..._codecs import (
     MONEY,
     STRING,
     EnumOf,
-    is_money,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
+from ..._money import is_money
 from .subscription_interval import SubscriptionInterval, SubscriptionInterval_BY_VALUE
 from .vat_rate import VatRate, VatRate_BY_VALUE
 

@@ -12,7 +12,8 @@ from ..._codecs import (
     EnumOf,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from .file_type import FileType, FileType_BY_VALUE
 
 

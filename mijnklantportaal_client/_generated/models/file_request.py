@@ -12,7 +12,8 @@ from ..._codecs import (
     ModelOf,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from .file_request_links import FileRequestLinks
 from .requested_file import RequestedFile
 

@@ -12,7 +12,8 @@ from ..._codecs import (
     ModelOf,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from .file_or_directory import FileOrDirectory
 from .file_share_links import FileShareLinks
 

@@ -8,7 +8,8 @@ from ..._codecs import (
     ModelOf,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from .link import Link
 
 

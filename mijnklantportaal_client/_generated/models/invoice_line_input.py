@@ -10,7 +10,8 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from .vat_rate import VatRate
 
 

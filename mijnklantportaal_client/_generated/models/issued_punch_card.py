@@ -12,7 +12,8 @@ from ..._codecs import (
     EnumOf,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from .issued_punch_card_status import IssuedPunchCardStatus, IssuedPunchCardStatus_BY_VALUE
 
 

@@ -13,10 +13,11 @@ from ..._codecs import (
     STRING,
     ListOf,
     ModelOf,
-    is_number,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
+from ..._money import is_number
 from .mijnklantportaal_invoice_line import MijnKlantportaalInvoiceLine
 
 

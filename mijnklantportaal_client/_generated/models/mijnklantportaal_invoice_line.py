@@ -9,10 +9,11 @@ from ..._codecs import (
     INTEGER,
     NUMBER,
     STRING,
-    is_number,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
+from ..._money import is_number
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)

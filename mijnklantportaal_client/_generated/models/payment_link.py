@@ -12,10 +12,11 @@ from ..._codecs import (
     MONEY,
     STRING,
     EnumOf,
-    is_money,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
+from ..._money import is_money
 from .payment_link_status import PaymentLinkStatus, PaymentLinkStatus_BY_VALUE
 
 

@@ -10,10 +10,11 @@ from ..._codecs import (
     MOMENT,
     MONEY,
     STRING,
-    is_money,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
+from ..._money import is_money
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)

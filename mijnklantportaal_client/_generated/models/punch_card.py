@@ -13,10 +13,11 @@ from ..._codecs import (
     MONEY,
     STRING,
     EnumOf,
-    is_money,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
+from ..._money import is_money
 from .expiry_period import ExpiryPeriod, ExpiryPeriod_BY_VALUE
 from .vat_rate import VatRate, VatRate_BY_VALUE
 

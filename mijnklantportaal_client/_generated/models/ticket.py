@@ -11,7 +11,8 @@ from ..._codecs import (
     EnumOf,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from .ticket_source import TicketSource, TicketSource_BY_VALUE
 from .ticket_status import TicketStatus, TicketStatus_BY_VALUE
 

@@ -13,7 +13,8 @@ from ..._codecs import (
     ModelOf,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from .ticket_attachment import TicketAttachment
 
 

@@ -11,7 +11,8 @@ from ..._codecs import (
     EnumOf,
 )
 from ..._drift import Odd
-from ..._model import Field, Model
+from ..._field import Field
+from ..._model import Model
 from .event_type import EventType, EventType_BY_VALUE
 
 
