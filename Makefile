@@ -4,6 +4,8 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
+# A file's tests stay together, as they share what is slow to make.
+PARALLEL ?= --numprocesses=auto --dist=loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -17,10 +19,10 @@ demo: $(VENV)/.package  ## Run the quickstart against a small server over HTTP
 	@$(BIN)/python examples/demo.py
 
 test: $(VENV)/.dev  ## Run every test, with coverage; PYTEST_ARGS is passed on
-	$(BIN)/python -m pytest --cov $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) --cov $(PYTEST_ARGS)
 
 quick: $(VENV)/.test  ## Run the fast tests only, as on the other Pythons
-	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" $(PYTEST_ARGS)
 
 lint: style types  ## Check style, format and types, with two type checkers
 

@@ -88,7 +88,7 @@ def request_headers(request: Request, token: str, app_info: str | None) -> dict[
 def _default_headers(app_info: str | None) -> dict[str, str]:
     import sys
 
-    version = ".".join(map(str, sys.version_info[:3]))
+    version = ".".join(map(str, sys.version_info[:2]))
     own = f"mijnklantportaal-client/{__version__} python/{version}"
     return {
         "user-agent": f"{own} {app_info}" if app_info else own,

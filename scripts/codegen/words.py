@@ -24,7 +24,7 @@ _GET = {"moment": "An aware `datetime`.", "money": "An exact `Decimal`.", "numbe
 _GET["decimal"] = _GET["number"]
 # What the annotation and the sentences below say better.
 _NOISE = re.compile(
-    r",? (?:as `string`|as a string|as string)\b`?"
+    r",? as (?:`string`|a string\b|string\b)"
     r"|[,;]? ISO 8601 date-time with offset \(ATOM\)"
     r"|,? (?:as )?(?:`YYYY-mm-dd(?: HH:mm(?::ss)?| H:i:s)?`|YYYY-mm-dd(?: HH:mm:ss)?)(?: \(not ATOM\))?"
     r"| Only `multipart/form-data` is accepted\.?"

@@ -14,6 +14,9 @@ import pytest
 import generate as command
 from codegen.overlay import load_yaml
 
+# The generator runs on one Python; what it makes is tested on every one.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 GENERATED = Path("mijnklantportaal_client/_generated")
 

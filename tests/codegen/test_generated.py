@@ -17,6 +17,9 @@ from typing import Any
 import httpx
 import pytest
 
+# The generator runs on one Python; what it makes is tested on every one.
+pytestmark = pytest.mark.slow
+
 HOSTILE = "A\\N{nothing}"
 JULY = datetime.datetime(2024, 7, 1, tzinfo=datetime.UTC)
 TREE = {"name": "root", "branches": [{"tree": {"name": "leaf"}, "byName": {"x": {}}}]}
@@ -413,7 +416,6 @@ def test_the_table_of_operations(probe_client: ModuleType) -> None:
     assert set(contract["components"]["schemas"]) >= {"Everything", "Tree", "CreateNoteLinesItem"}
 
 
-@pytest.mark.slow
 def test_types_of_the_generated_code(probe_client: ModuleType) -> None:
     """The strict type checker finds nothing."""
     folder = Path(typing.cast("str", probe_client.__file__)).parent

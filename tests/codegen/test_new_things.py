@@ -19,6 +19,9 @@ from codegen.document import operations
 from codegen.names import assign
 from codegen.overlay import apply, load_yaml
 
+# The generator runs on one Python; what it makes is tested on every one.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 GENERATED = ROOT / "mijnklantportaal_client/_generated"
 TEXT = {"type": "string"}
@@ -166,7 +169,6 @@ def test_every_operation_has_its_place_in_the_table() -> None:
         assert [method.name for method in resource.methods] == list(named[resource.attribute]["methods"])
 
 
-@pytest.mark.slow
 def test_types_of_the_new_package(new_client: ModuleType) -> None:
     """The strict type checker finds nothing in it, and knows what is new."""
     folder = Path(cast("str", new_client.__file__)).parent

@@ -20,6 +20,9 @@ from codegen.prepare import prepare
 from codegen.project import make_project
 from codegen.table import operations_table
 
+# The generator runs on one Python; what it makes is tested on every one.
+pytestmark = pytest.mark.slow
+
 PROBE = load_yaml(Path(__file__).parent / "probe.yaml")
 SCHEMAS = "components/schemas"
 PART = f"{SCHEMAS}/Part/properties"

@@ -28,7 +28,7 @@ async def test_headers_of_a_get(bench: MakeBench) -> None:
     await it.get()
     assert dict(it.server.last.headers) == {
         "host": "api.mijnklantportaal.nl",
-        "user-agent": f"mijnklantportaal-client/{__version__} python/{platform.python_version().rstrip('+')}",
+        "user-agent": f"mijnklantportaal-client/{__version__} python/{'.'.join(platform.python_version_tuple()[:2])}",
         "accept": "application/json",
         "accept-encoding": "gzip, deflate",
         "authorization": f"Bearer {TOKEN}",

@@ -27,11 +27,11 @@ class CustomerInvoice(Model):
     Attributes:
         id: Invoice ID, prefix `inv_`.
         customer_id: ID of the customer the invoice is for. An ID with the prefix `cst_`.
-        invoice_number: Invoice number, as `string`.
+        invoice_number: Invoice number.
         issued_at: Issue date.
         due_at: Due date when known. `None` where the answer has none.
         currency: Currency of the amount.
-        amount: Invoice amount, as `string`. An exact `Decimal`.
+        amount: Invoice amount. An exact `Decimal`.
         paid_at: When it was marked paid. An aware `datetime`. `None` where the answer has none.
         created_at: When it was added to MijnKlantportaal. An aware `datetime`.
         links: Where to go from this invoice.

@@ -27,11 +27,11 @@ class CustomerOffer(Model):
     Attributes:
         id: Offer ID, prefix `off_`.
         customer_id: ID of the customer the offer is for. An ID with the prefix `cst_`.
-        offer_number: Offer number, as `string`.
+        offer_number: Offer number.
         issued_at: Issue date.
         expires_at: Expiry date.
         currency: Currency of the amount.
-        amount: Offer amount, as `string`. An exact `Decimal`.
+        amount: Offer amount. An exact `Decimal`.
         accepted_at: When it was marked accepted. An aware `datetime`. `None` where the answer has none.
         accepted_via_ip: IP address the acceptance came from. `None` where the answer has none.
         accepted_via_user_agent: User agent used for the acceptance. `None` where the answer has none.

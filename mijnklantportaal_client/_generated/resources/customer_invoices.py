@@ -232,10 +232,10 @@ class CustomerInvoices(Resource):
 
         Args:
             customer_id: ID of the customer who gets the invoice. An ID with the prefix `cst_`.
-            invoice_number: Invoice number, as `string`.
+            invoice_number: Invoice number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
-            amount: Invoice amount, as `string`; euro (EUR) only for now. Pass a `Decimal`, an `int` or text
-                like `12.95`, with at most two decimals; never a `float`.
+            amount: Invoice amount; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like `12.95`,
+                with at most two decimals; never a `float`.
             pdf: PDF file of the invoice. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
                 of bytes, or a `FileUpload`.
             paid_at: When it was paid; leave out while the invoice is still due. Pass an aware
@@ -294,7 +294,7 @@ class CustomerInvoices(Resource):
 
         Args:
             customer_id: ID of the customer who gets the invoice. An ID with the prefix `cst_`.
-            invoice_number: Invoice number, as `string`.
+            invoice_number: Invoice number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
             lines: Invoice lines.
             send_notification: Whether MijnKlantportaal notifies the customer of the new invoice. Not sent
@@ -487,10 +487,10 @@ class CustomerInvoicesWithRawResponse(Resource):
 
         Args:
             customer_id: ID of the customer who gets the invoice. An ID with the prefix `cst_`.
-            invoice_number: Invoice number, as `string`.
+            invoice_number: Invoice number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
-            amount: Invoice amount, as `string`; euro (EUR) only for now. Pass a `Decimal`, an `int` or text
-                like `12.95`, with at most two decimals; never a `float`.
+            amount: Invoice amount; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like `12.95`,
+                with at most two decimals; never a `float`.
             pdf: PDF file of the invoice. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
                 of bytes, or a `FileUpload`.
             paid_at: When it was paid; leave out while the invoice is still due. Pass an aware
@@ -546,7 +546,7 @@ class CustomerInvoicesWithRawResponse(Resource):
 
         Args:
             customer_id: ID of the customer who gets the invoice. An ID with the prefix `cst_`.
-            invoice_number: Invoice number, as `string`.
+            invoice_number: Invoice number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
             lines: Invoice lines.
             send_notification: Whether MijnKlantportaal notifies the customer of the new invoice. Not sent

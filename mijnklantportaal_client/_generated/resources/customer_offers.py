@@ -258,11 +258,11 @@ class CustomerOffers(Resource):
 
         Args:
             customer_id: ID of the customer who gets the offer. An ID with the prefix `cst_`.
-            offer_number: Offer number, as `string`.
+            offer_number: Offer number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
             expires_at: Expiry date. Pass a `datetime.date` or text like `2024-04-29`.
-            amount: Offer amount, as `string`; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like
-                `12.95`, with at most two decimals; never a `float`.
+            amount: Offer amount; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like `12.95`, with
+                at most two decimals; never a `float`.
             pdf: PDF file of the offer. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
                 of bytes, or a `FileUpload`.
             send_notification: Whether MijnKlantportaal notifies the customer of the new offer. Not sent unless
@@ -333,7 +333,7 @@ class CustomerOffers(Resource):
 
         Args:
             customer_id: ID of the customer who gets the offer. An ID with the prefix `cst_`.
-            offer_number: Offer number, as `string`.
+            offer_number: Offer number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
             expires_at: Expiry date. Pass a `datetime.date` or text like `2024-04-29`.
             lines: Offer lines.
@@ -554,11 +554,11 @@ class CustomerOffersWithRawResponse(Resource):
 
         Args:
             customer_id: ID of the customer who gets the offer. An ID with the prefix `cst_`.
-            offer_number: Offer number, as `string`.
+            offer_number: Offer number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
             expires_at: Expiry date. Pass a `datetime.date` or text like `2024-04-29`.
-            amount: Offer amount, as `string`; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like
-                `12.95`, with at most two decimals; never a `float`.
+            amount: Offer amount; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like `12.95`, with
+                at most two decimals; never a `float`.
             pdf: PDF file of the offer. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
                 of bytes, or a `FileUpload`.
             send_notification: Whether MijnKlantportaal notifies the customer of the new offer. Not sent unless
@@ -626,7 +626,7 @@ class CustomerOffersWithRawResponse(Resource):
 
         Args:
             customer_id: ID of the customer who gets the offer. An ID with the prefix `cst_`.
-            offer_number: Offer number, as `string`.
+            offer_number: Offer number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
             expires_at: Expiry date. Pass a `datetime.date` or text like `2024-04-29`.
             lines: Offer lines.
