@@ -106,7 +106,8 @@ class MijnKlantportaalError(Exception):
         parts = [f"{name}: {what}" if name not in what else what]
         reads = self.method in ("GET", "HEAD") and self.outcome is not Outcome.NOT_SENT
         parts.append(_READ_ONLY if reads else _MEANING[self.outcome])
-        parts.extend(part for part in (self._advice, self._certainty) if part)
+        certainty = self._certainty if self.outcome is not Outcome.NOT_SENT else None
+        parts.extend(part for part in (self._advice, certainty) if part)
         parts.append(f"See {self._docs or _DOCS}")
         return " ".join(parts)
 

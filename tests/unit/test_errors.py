@@ -142,9 +142,11 @@ def test_text_says_what_the_outcome_means(outcome: Outcome, method: str, meaning
     """What happened, what that means, what to do, what is inferred, where to read on: in that order."""
     error = errors.ServerError("500, server error", **STATUS)
     error.__dict__.update(ABOUT, outcome=outcome, method=method)
+    # What never reached the server has nothing to do with what is known of it.
+    certainty = "The contract of customers.get is partly inferred (success status). "
     assert str(error) == (
         f"customers.get: 500, server error. {meaning} If it goes on, tell the vendor. "
-        "The contract of customers.get is partly inferred (success status). See https://example.org/docs"
+        f"{certainty if outcome is not Outcome.NOT_SENT else ''}See https://example.org/docs"
     )
 
 
