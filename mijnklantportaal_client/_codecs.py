@@ -108,10 +108,11 @@ class Nullable(Codec):
 
 
 class ListOf(Codec):
-    """A JSON array."""
+    """A JSON array, of at most so many items where the API says so."""
 
-    def __init__(self, item: Codec) -> None:
+    def __init__(self, item: Codec, *, most: int | None = None) -> None:
         self.item = item
+        self.most = most
 
     def read(self, raw: Any, drift: Drift, pointer: str) -> list[Any]:
         if type(raw) is not list:
@@ -128,6 +129,8 @@ class ListOf(Codec):
         # A str is a sequence of strs to Python, but never what was meant.
         if isinstance(value, (str, bytes, bytearray, Mapping)) or not isinstance(value, Sequence):
             raise wrong_type(name, "a list or tuple", value)
+        if self.most is not None and len(value) > self.most:
+            raise ValueError(f"{name}: {len(value)} are too many, the API takes {self.most} at most")
         return [self.item.write(member, f"{name}[{index}]", options) for index, member in enumerate(value)]
 
 

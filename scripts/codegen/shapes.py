@@ -84,6 +84,8 @@ class Shape:
     component: str | None = None
     item: Shape | None = None
     prefixes: tuple[str, ...] = ()
+    most: int | None = None
+    """How many items a list may have."""
 
     def read_type(self) -> str:
         """Annotation of an attribute in an answer."""
@@ -132,7 +134,8 @@ class Shape:
             return f"ModelOf(lambda: {self.named.name})" if late else f"ModelOf({self.named.name})"
         if self.item and self.kind in ("list", "map"):
             inner = self.item.nullable_codec(owner, written=written)
-            return f"ListOf({inner})" if self.kind == "list" else f"MapOf({inner})"
+            most = f", most={self.most}" if written and self.most is not None else ""
+            return f"ListOf({inner}{most})" if self.kind == "list" else f"MapOf({inner})"
         return _CODEC[self.kind]
 
     def nullable_codec(self, owner: str | None = None, *, written: bool = False) -> str:
@@ -278,7 +281,8 @@ class Shapes:
         if kind == "boolean":
             return Shape("boolean")
         if kind == "array":
-            return Shape("list", item=self.of(schema.get("items")))
+            most = schema.get("maxItems")
+            return Shape("list", item=self.of(schema.get("items")), most=int(most) if most is not None else None)
         if kind == "object":
             extra = schema.get("additionalProperties")
             return Shape("map", item=self.of(extra if isinstance(extra, dict) else None))

@@ -4,7 +4,8 @@ import inspect
 
 from mijnklantportaal_client import MijnKlantportaal, resources
 from mijnklantportaal_client._resource import Resource
-from tests.contract.conftest import METHODS, PORTAL
+from mijnklantportaal_client.ids import PREFIXES
+from tests.contract.conftest import DOCUMENT, METHODS, PORTAL
 
 NAMES = {
     "agreements": "list create get get_document_link",
@@ -80,3 +81,8 @@ def test_resources_are_made_once() -> None:
     for name in NAMES:
         assert getattr(PORTAL, name) is getattr(PORTAL, name)
         assert getattr(copy, name) is not getattr(PORTAL, name)
+
+
+def test_prefixes_are_those_of_the_contract() -> None:
+    """What an ID prefix stands for is written down twice, and the same both times."""
+    assert dict(PREFIXES) == DOCUMENT["x-id-rules"]["prefixes"]

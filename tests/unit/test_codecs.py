@@ -551,3 +551,15 @@ def test_dumped_moments_are_text(codec: Codec) -> None:
 def test_the_type_of_a_secret_is_told_not_its_value() -> None:
     """An error for a wrong type shows no value."""
     assert "hunter2" not in str(wrong_type("secret", "an int", "hunter2"))
+
+
+@pytest.mark.parametrize(("count", "fits"), [(0, True), (5, True), (6, False)])
+def test_a_list_has_no_more_than_the_api_takes(count: int, fits: bool) -> None:
+    """A longer one is refused before anything is sent; answers may be longer."""
+    codec = ListOf(STRING, most=5)
+    assert codec.read(["a"] * 6, Drift(), "") == ["a"] * 6
+    if fits:
+        assert codec.write(["a"] * count, "signers", OPTIONS) == ["a"] * count
+    else:
+        with pytest.raises(ValueError, match="signers: 6 are too many, the API takes 5 at most"):
+            codec.write(["a"] * count, "signers", OPTIONS)

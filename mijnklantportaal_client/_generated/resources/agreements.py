@@ -53,8 +53,8 @@ _CREATE: Operation[AgreementWithDetails] = Operation(
         Argument("name", "name", STRING, required=True),
         Argument("signer_name", "signerName", STRING, required=True),
         Argument("signer_signature_data", "signerSignatureData", STRING, required=True),
-        Argument("signers", "signers", ListOf(ModelOf(AgreementSignerInput)), required=True),
-        Argument("documents", "documents", ListOf(BINARY), required=True),
+        Argument("signers", "signers", ListOf(ModelOf(AgreementSignerInput), most=5), required=True),
+        Argument("documents", "documents", ListOf(BINARY, most=5), required=True),
     ),
     encoding="multipart",
     statuses=frozenset(

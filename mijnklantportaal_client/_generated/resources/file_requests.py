@@ -53,7 +53,7 @@ _CREATE: Operation[FileRequest] = Operation(
         Argument("description", "description", STRING),
         Argument("customer_id", "customerId", IdOf("cst_")),
         Argument("directory_id", "directoryId", IdOf("fsd_")),
-        Argument("requested_files", "requestedFiles", ListOf(ModelOf(RequestedFileInput)), required=True),
+        Argument("requested_files", "requestedFiles", ListOf(ModelOf(RequestedFileInput), most=10), required=True),
     ),
     encoding="json",
     statuses=frozenset(
