@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _failures, errors
@@ -86,7 +87,7 @@ class Call:
             "operation": self.operation.id,
             "method": self.operation.method,
             "path": self.operation.path,
-            "tags": dict(self.options.tags),
+            "tags": MappingProxyType(dict(self.options.tags)),
             "attempt": self.attempts,
         }
 

@@ -88,7 +88,8 @@ def _log_failure(name: str, error: BaseException) -> None:
 
 def log(about: Mapping[str, Any], level: int, text: str, *details: object) -> None:
     """One line about a call, with what finds it again."""
-    extra = {name: about[name] for name in ("call_id", "operation", "tags")}
+    # A plain dict of tags, since records are pickled by handlers that write from another process.
+    extra = {"call_id": about["call_id"], "operation": about["operation"], "tags": dict(about["tags"])}
     logger.log(level, "%s: %s (call %s)", about["operation"], text % details, about["call_id"], extra=extra)
 
 

@@ -78,4 +78,5 @@ def decimal_text(value: Any, name: str, decimals: int) -> str:
     exponent = amount.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -decimals:
         raise ValueError(f"{name}: the amount has more than {decimals} decimals; round it first")
-    return plain_text(value) if isinstance(value, str) else format(amount, "f")
+    # Arithmetic may leave a negative zero, which is no amount of anything.
+    return plain_text(value) if isinstance(value, str) else format(amount or abs(amount), "f")

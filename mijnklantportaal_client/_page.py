@@ -38,15 +38,24 @@ class Page(Generic[T]):
 class PageOf(Codec):
     """The API's page envelope, or a plain `{"data": [...]}` where `single`."""
 
-    def __init__(self, item: Codec, *, single: bool = False) -> None:
+    def __init__(self, item: Codec, *, single: bool = False, number: int | None = None) -> None:
         self.item = item
         self.single = single
+        self.number = number
+
+    def at(self, number: int) -> PageOf:
+        """The same, for the page of this number only."""
+        return PageOf(self.item, single=self.single, number=number)
 
     def read(self, raw: Any, drift: Drift, pointer: str) -> Page[Any]:
         data = _read_data(self.item, raw, drift, pointer)
         if self.single:
             return Page(data=data, current_page=1, per_page=len(data), has_next=False)
         current = _whole(raw, "current_page", 0, drift, pointer)
+        # 0 stands for an answer that does not say which page it is.
+        if self.number is not None and current not in (self.number, 0):
+            raise Unreadable(f"asked for page {self.number}, the server answered with page {current}")
+        current = current or self.number or 0
         per_page = _whole(raw, "per_page", len(data), drift, pointer)
         url = raw.get("next_page_url", UNSET)
         if url is None or type(url) is str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import attrs
+
 from ._answer import APIResponse
 from ._call import details, fail
+from ._page import PageOf
 from ._pager import AsyncPager, check_whole
 from ._request import NO_EXTRAS, Extras, build
 from .errors import InvalidIDError
@@ -62,7 +65,9 @@ class Resource:
             pairs = {} if single else {"page": number}
             given = Extras(query={**pairs, **(extras[0] or {})}, body=extras[1], headers=extras[2])
             request = self._build(operation, ids, query, {}, given)
-            return await self._dispatcher.call(operation, request, self._options)
+            reader = operation.reader
+            reads_it = attrs.evolve(operation, reader=reader.at(number)) if isinstance(reader, PageOf) else operation
+            return await self._dispatcher.call(reads_it, request, self._options)
 
         about = details(operation, self._options)
         return AsyncPager(

@@ -563,3 +563,9 @@ def test_a_list_has_no_more_than_the_api_takes(count: int, fits: bool) -> None:
     else:
         with pytest.raises(ValueError, match="signers: 6 are too many, the API takes 5 at most"):
             codec.write(["a"] * count, "signers", OPTIONS)
+
+
+@pytest.mark.parametrize(("value", "text"), [("-0", "0"), ("-0.00", "0.00"), ("-0.01", "-0.01"), ("0", "0")])
+def test_a_negative_zero_is_zero(value: str, text: str) -> None:
+    """It comes of rounding, and is no amount of anything."""
+    assert MONEY.write(Decimal(value), "amount", OPTIONS) == text

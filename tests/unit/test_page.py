@@ -107,3 +107,17 @@ def test_a_page_is_not_iterated_itself() -> None:
     """The error says what to write."""
     with pytest.raises(TypeError, match=r"for item in page\.data"):
         iter(cast("Any", Page(data=[], current_page=1, per_page=1, has_next=False)))
+
+
+@pytest.mark.parametrize(("current", "number"), [(2, 2), (..., 2), (None, 2)])
+def test_the_page_that_was_asked_for(current: object, number: int) -> None:
+    """An answer that does not say which page it is, is taken for the one that was asked for."""
+    raw = {key: value for key, value in (ENVELOPE | {"current_page": current}).items() if value is not ...}
+    page, _ = read(PageOf(STRING).at(number), raw)
+    assert page.current_page == 2
+
+
+def test_another_page_than_the_one_that_was_asked_for() -> None:
+    """It is no answer to the question."""
+    with pytest.raises(Unreadable, match="asked for page 3, the server answered with page 2"):
+        PageOf(STRING).at(3).read(ENVELOPE, Drift(), "")

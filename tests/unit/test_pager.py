@@ -14,7 +14,6 @@ from mijnklantportaal_client import (
     APIConnectionError,
     AsyncPager,
     ConfigurationError,
-    Outcome,
     Page,
     ResponseDecodeError,
 )
@@ -219,28 +218,6 @@ async def test_dicts_are_told_apart_by_their_id() -> None:
     assert await Server([{"id": 1}, {"id": 1}, {}, {}]).pager().collect() == [{"id": 1}, {}, {}]
 
 
-class Wrong(Server):
-    """A server that answers with the first page whatever is asked."""
-
-    def page(self, number: int) -> Page[Any]:
-        return super().page(1)
-
-
-@pytest.mark.parametrize("prefetch", [0, 1, 8])
-async def test_another_page_than_asked(prefetch: int) -> None:
-    """The walk ends with an error that says so, after what was right."""
-    about = {"operation": "list-rows", "method": "GET", "path": "/rows"}
-    seen: list[Row] = []
-    with pytest.raises(ResponseDecodeError, match=r"asked for page 2.*answered with page 1") as caught:
-        await take(Wrong(rows(8)).pager(prefetch=prefetch, about=about), seen)
-    assert seen == rows(4)
-    error = caught.value
-    assert (error.page, error.status_code, error.body, error.outcome) == (2, 200, None, Outcome.ACCEPTED)
-    assert (error.operation, error.method, error.path) == ("list-rows", "GET", "/rows")
-    with pytest.raises(ResponseDecodeError, match="rows"):
-        await Wrong(rows(8)).pager(page=2)
-
-
 class Again(Server):
     """A server that repeats itself without saying which page it gives."""
 
@@ -263,13 +240,6 @@ async def test_a_server_that_repeats_itself(items: list[Any], how: str) -> None:
         await walks[how]()
     assert 5 <= (caught.value.page or 0) <= 6
     assert len(server.asked) < 10
-
-
-async def test_a_page_of_unknown_number_is_the_one_asked_for() -> None:
-    """An answer that does not say which page it is gets the number of the question."""
-    pages = Again(rows(1)).pager().pages()
-    assert [(await anext(pages)).current_page for _ in range(3)] == [1, 2, 3]
-    await pages.aclose()
 
 
 @pytest.mark.parametrize("prefetch", [0, 1, 8])
