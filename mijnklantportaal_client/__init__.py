@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from .errors import LicenceError as LicenceError
     from .errors import MijnKlantportaalError as MijnKlantportaalError
     from .errors import NotFoundError as NotFoundError
+    from .errors import PacingTimeoutError as PacingTimeoutError
     from .errors import PermissionDeniedError as PermissionDeniedError
     from .errors import RateLimitError as RateLimitError
     from .errors import ResponseDecodeError as ResponseDecodeError
     from .errors import ResponseTooLargeError as ResponseTooLargeError
     from .errors import ServerError as ServerError
     from .errors import ValidationError as ValidationError
+    from .ratelimit import RateLimit as RateLimit
 
 __all__ = [
     "UNSET",
@@ -57,8 +59,10 @@ __all__ = [
     "MijnKlantportaalError",
     "NotFoundError",
     "Outcome",
+    "PacingTimeoutError",
     "Page",
     "PermissionDeniedError",
+    "RateLimit",
     "RateLimitError",
     "ResponseDecodeError",
     "ResponseTooLargeError",
@@ -77,6 +81,7 @@ _WHERE = {
     "MijnKlantportaal": "_client",
     "Outcome": "_outcome",
     "Page": "_page",
+    "RateLimit": "ratelimit",
     "RetryPolicy": "_retry",
     "TokenSource": "_auth",
     "UNSET": "_unset",
@@ -85,7 +90,7 @@ _WHERE = {
 }
 
 
-_MODULES = frozenset({"errors", "events", "ids", "models", "resources"})
+_MODULES = frozenset({"blocking", "errors", "events", "ids", "models", "otel", "ratelimit", "resources", "testing"})
 
 
 def __getattr__(name: str) -> Any:

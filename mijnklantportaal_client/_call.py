@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import uuid
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,12 +38,17 @@ class Call:
         self.id = new_call_id()
         self.started = clock.monotonic()
         self.attempts = 0
+        self.refusals = 0
+        self.waited = 0.0
         self.earlier = Outcome.NOT_SENT
         self.progress = Progress()
         self.token = ""
         self.token_renewed = False
         self.ended = False
-        self.scope: asyncio.Timeout | None = None
+        self.interrupted = False
+        self.scope = asyncio.Timeout(None)
+        self._spent = 0.0
+        self._running_since: float | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -64,10 +70,39 @@ class Call:
         """The server's ID of the last request that it answered."""
         return _failures.request_id(self.progress.headers)
 
-    def has_answer(self) -> None:
-        """Lifts the deadline: a slow hook can't lose the answer any more."""
-        if self.scope is not None and not self.scope.expired():
-            self.scope.reschedule(None)
+    @property
+    def time_left(self) -> float:
+        """Seconds until the deadline, which stands still while the call waits for its turn."""
+        if self.deadline is None:
+            return math.inf
+        running = 0.0 if self._running_since is None else self.clock.real() - self._running_since
+        return self.deadline - self._spent - running
+
+    def run_time(self) -> None:
+        """Lets the time until the deadline run."""
+        self._running_since = self.clock.real()
+        self._reschedule(self.time_left)
+
+    def stop_time(self, spent: float = 0.0) -> None:
+        """Lets it stand still: for a wait, and where the answer is there, which a slow hook can't lose any more.
+
+        Args:
+            spent: Seconds that the wait counts for.
+        """
+        if self._running_since is not None:
+            self._spent += self.clock.real() - self._running_since
+            self._running_since = None
+        self._spent += spent
+        self._reschedule(math.inf)
+
+    def interrupt(self) -> None:
+        """Ends the call, which waits for its turn, because the client is closed."""
+        self.interrupted = True
+        self._reschedule(0.0)
+
+    def _reschedule(self, seconds: float) -> None:
+        if not self.scope.expired():
+            self.scope.reschedule(None if seconds == math.inf else asyncio.get_running_loop().time() + seconds)
 
     def next_attempt(self) -> None:
         """Puts the attempt that ended behind, with what it may have done."""
@@ -85,6 +120,7 @@ class Call:
         return {
             "call_id": self.id,
             "operation": self.operation.id,
+            "name": self.operation.name,
             "method": self.operation.method,
             "path": self.operation.path,
             "tags": MappingProxyType(dict(self.options.tags)),

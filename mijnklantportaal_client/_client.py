@@ -20,8 +20,10 @@ from ._operation import Operation
 from ._options import Options, Strictness
 from ._request import build_raw
 from ._retry import RetryPolicy
+from ._session import Session
 from ._unset import UNSET, Unset
 from .errors import ConfigurationError
+from .ratelimit import RateLimit
 
 if TYPE_CHECKING:
     from typing import Self
@@ -46,6 +48,7 @@ class MijnKlantportaal(Resources):
         deadline: Longest time of a whole call with all its attempts, in seconds; `None` for none, which is also the
             default where a body is streamed.
         retry: When a call is tried again.
+        rate_limit: How calls are paced; by default they follow the server's limit. `None` turns pacing off.
         timezone: The portal's time zone, in which moments are sent.
         strict: Whether an answer that lost data is an error: `True`, `False`, or `"money"` for amounts, IDs and
             statuses only.
@@ -71,6 +74,7 @@ class MijnKlantportaal(Resources):
         timeout: float = 30.0,
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | None = None,
+        rate_limit: RateLimit | Unset | None = UNSET,
         timezone: str | datetime.tzinfo = "Europe/Amsterdam",
         strict: Strictness = False,
         max_response_bytes: int = 64 * 1024 * 1024,
@@ -89,6 +93,7 @@ class MijnKlantportaal(Resources):
         given: dict[str, Any] = {
             "timeout": timeout,
             "retry": RetryPolicy() if retry is None else retry,
+            "rate_limit": RateLimit() if rate_limit is UNSET else rate_limit,
             "timezone": timezone,
             "strict": strict,
             "max_response_bytes": max_response_bytes,
@@ -102,7 +107,7 @@ class MijnKlantportaal(Resources):
         source = from_environment() if auth is None and api_key is UNSET else _options.credentials(api_key, auth)
         defaults: dict[str, Any] = {"deadline": 120.0, "deadline_given": False}
         options = Options(auth=source, **(defaults | _options.changes(given)))
-        super().__init__(Dispatcher(url, _http_client(http_client)), options)
+        super().__init__(Dispatcher(Session(url, _http_client(http_client))), options)
         self._owns = True
 
     def with_options(
@@ -113,6 +118,7 @@ class MijnKlantportaal(Resources):
         timeout: float | Unset = UNSET,
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | Unset = UNSET,
+        rate_limit: RateLimit | Unset | None = UNSET,
         timezone: str | datetime.tzinfo | Unset = UNSET,
         strict: Strictness | Unset = UNSET,
         max_response_bytes: int | Unset = UNSET,
@@ -132,6 +138,7 @@ class MijnKlantportaal(Resources):
             "timeout": timeout,
             "deadline": deadline,
             "retry": retry,
+            "rate_limit": rate_limit,
             "timezone": timezone,
             "strict": strict,
             "max_response_bytes": max_response_bytes,
@@ -145,6 +152,9 @@ class MijnKlantportaal(Resources):
             changes["auth"] = _options.credentials(None, auth)
         elif api_key is not UNSET:
             changes["auth"] = _options.credentials(api_key, None)
+        pacing = self._options.pacing
+        if pacing is not None and rate_limit is not None and (rate_limit is not UNSET or "auth" in changes):
+            changes["pacing"] = pacing.of_copy(None if rate_limit is UNSET else rate_limit)
         copy = object.__new__(type(self))
         Resources.__init__(copy, self._dispatcher, attrs.evolve(self._options, **changes))
         copy._owns = False
@@ -219,7 +229,7 @@ class MijnKlantportaal(Resources):
     async def aclose(self) -> None:
         """Closes the connections; calls after it raise `ConfigurationError`. On a copy it does nothing."""
         if self._owns:
-            await self._dispatcher.aclose()
+            await self._dispatcher.session.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -229,7 +239,7 @@ class MijnKlantportaal(Resources):
 
     def __repr__(self) -> str:
         copy = "" if self._owns else ", a copy"
-        return f"<MijnKlantportaal {self._dispatcher.base_url}{copy}>"
+        return f"<MijnKlantportaal {self._dispatcher.session.base_url}{copy}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError("a MijnKlantportaal client can't be pickled: make one in each process")

@@ -4,61 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import random
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
-
-import attrs
 
 from . import _failures, errors
 from ._answer import read_answer, told_drift
+from ._attempt import Failure, flawed, no_answer
 from ._auth import check_token
 from ._call import Call
 from ._clock import SYSTEM, Clock
 from ._hooks import DriftLog, log
-from ._http import CLOSED, HTTP
+from ._http import CLOSED
+from ._line import TooLongError
 from ._outcome import Outcome
+from ._pacing import PROCESS, Slot
 from ._retry import backoff, retry_after, should_retry
-from ._wire import Answer, Flaw, TransportError, request_headers
+from ._wire import Answer, Progress, TransportError, request_headers
 
 if TYPE_CHECKING:
-    import httpx
-
+    from ._session import Session
     from ._operation import Operation
     from ._options import Options
     from ._request import Request
 
 T = TypeVar("T")
-_ABANDONED: list[object] = []
-
-
-@attrs.frozen
-class _Failure:
-    """An attempt that gave no usable answer."""
-
-    error: errors.MijnKlantportaalError
-    status: int | None = None
-    wait: float | None = None
-    connection_lost: bool = False
-    renewed: bool = False
-    cause: Exception | None = None
+# Seconds of pacing that are worth a line in the log.
+_LONG_WAIT = 5.0
+# Somebody whose every request is refused is not paced but shut out.
+_MOST_REFUSALS = 20
 
 
 class Dispatcher:
     """Sends the calls of a client and all its copies."""
 
-    def __init__(self, base_url: str, http_client: httpx.AsyncClient | None) -> None:
-        self.base_url = base_url
-        self.http = HTTP(base_url, http_client)
-        self._http_client = http_client
-        self._process = os.getpid()
+    def __init__(self, session: Session) -> None:
+        self.session = session
         self.clock: Clock = SYSTEM
+        self.registry = PROCESS
         self.random = random.random
         self.drift_log = DriftLog()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._closed = False
-        self._background: set[asyncio.Task[Any]] = set()
 
     async def call(self, operation: Operation[T], request: Request, options: Options) -> T:
         """Sends a request and reads its answer.
@@ -101,17 +85,18 @@ class Dispatcher:
         return call, answer, value
 
     async def _in_time(self, call: Call) -> Answer:
-        scope = call.scope = asyncio.timeout(call.deadline)
         try:
-            async with scope:
+            async with call.scope:
                 return await self._until_done(call)
         except TimeoutError:
-            if not scope.expired():
+            if not call.scope.expired():
                 raise
         # Outside of the handler: what was interrupted, down to the headers that were sent, is not chained.
         raise call.fail(self._overdue(call))
 
     def _overdue(self, call: Call) -> errors.MijnKlantportaalError:
+        if call.interrupted:
+            return errors.ConfigurationError(CLOSED)
         progress = call.progress
         if progress.status is not None and progress.status >= 300:
             wait = retry_after(progress.headers, self.clock.time(), limited=progress.status == 429)
@@ -123,41 +108,92 @@ class Dispatcher:
             result = await self._attempt(call)
             if isinstance(result, Answer):
                 return result
+            if self._waits_for_turn(call, result):
+                call.refusals += 1
+                call.next_attempt()
+                continue
             delay = self._delay(call, result)
             if delay is None:
                 raise call.fail(result.error) from result.cause
-            reason = f"status {result.status}" if result.status else str(result.error.args[0])
-            log(call.about(), logging.INFO, "attempt %d failed (%s), next in %.1f s", call.attempts, reason, delay)
-            await self._tell(call, "on_retry", "RetryEvent", delay=delay, reason=reason)
+            text = "attempt %d failed (%s), next in %.1f s"
+            log(call.about(), logging.INFO, text, call.attempts, result.reason, delay)
+            await self._tell(call, "on_retry", "RetryEvent", delay=delay, reason=result.reason)
             call.next_attempt()
+            call.stop_time(spent=delay)
             await self.clock.sleep(delay)
 
-    async def _attempt(self, call: Call) -> Answer | _Failure:
+    async def _attempt(self, call: Call) -> Answer | Failure:
         """One request and what came of it."""
-        self._check_usable()
-        options = call.options
-        token = call.token = check_token(await options.auth.token(), "the token source")
-        call.attempts += 1
-        await self._tell(call, "on_request", "RequestEvent")
-        headers = request_headers(call.request, token, options.app_info)
+        self.session.check()
+        slot = await self._turn(call)
+        call.run_time()
         begun = self.clock.monotonic()
+        tried = False
         try:
-            answer = await self.http.send(
-                call.request, headers, timeout=options.timeout, limit=options.max_response_bytes, progress=call.progress
-            )
+            answer = await self._exchange(call)
         except TransportError as failure:
-            return _no_answer(failure, token)
+            tried = True
+            return no_answer(failure, call.token)
+        finally:
+            if slot is not None:
+                slot.end(call.progress, self._wait_asked(call.progress), tried=tried)
         done = 200 <= answer.status <= 299
         if done and answer.flaw is None:
-            call.has_answer()
+            call.stop_time()
         elapsed = self.clock.monotonic() - begun
         about = {"status_code": answer.status, "elapsed": elapsed, "request_id": call.request_id}
         await self._tell(call, "on_response", "ResponseEvent", **about)
         if not done:
             return await self._refused(call, answer)
-        return answer if answer.flaw is None else _flawed(answer, token)
+        return answer if answer.flaw is None else flawed(answer, call.token)
 
-    async def _refused(self, call: Call, answer: Answer) -> _Failure:
+    async def _exchange(self, call: Call) -> Answer:
+        options = call.options
+        token = call.token = check_token(await options.auth.token(), "the token source")
+        call.attempts += 1
+        await self._tell(call, "on_request", "RequestEvent")
+        headers = request_headers(call.request, token, options.app_info)
+        return await self.session.http.send(
+            call.request, headers, timeout=options.timeout, limit=options.max_response_bytes, progress=call.progress
+        )
+
+    async def _turn(self, call: Call) -> Slot | None:
+        """Waits until the rate limit lets the call go."""
+        pacing = call.options.pacing
+        if pacing is None:
+            return None
+        pacer = pacing.pacer(self.registry, self.session.base_url, call.options.auth.key)
+        call.stop_time()
+        delay = pacer.estimate()
+        if delay > 0:
+            await self._tell(call, "on_wait", "WaitEvent", delay=delay)
+        if delay > _LONG_WAIT:
+            log(call.about(), logging.INFO, "waits about %.0f s for the rate limit", delay)
+        begun = self.clock.monotonic()
+        self.session.in_line.add(call)
+        try:
+            return await pacer.acquire(self.clock)
+        except TooLongError as too_long:
+            text = f"the rate limit would make it wait {too_long.wait:.0f} s, longer than max_wait"
+            raise call.fail(errors.PacingTimeoutError(text, wait=too_long.wait)) from None
+        finally:
+            self.session.in_line.discard(call)
+            call.waited += self.clock.monotonic() - begun
+
+    def _wait_asked(self, progress: Progress) -> float | None:
+        if progress.status != 429:
+            return None
+        return retry_after(progress.headers, self.clock.time())
+
+    def _waits_for_turn(self, call: Call, failure: Failure) -> bool:
+        """Whether a call that was refused with 429 waits in line again, which is no attempt of its own."""
+        paced = call.options.pacing is not None and failure.status == 429
+        if not paced or self.session.closed or not call.request.replayable or call.refusals >= _MOST_REFUSALS:
+            return False
+        # Better to say so at once than to wait for longer than the whole call may take.
+        return failure.wait is None or failure.wait < call.time_left
+
+    async def _refused(self, call: Call, answer: Answer) -> Failure:
         """The failure that a status means, which is decided before the body is looked at."""
         for event in told_drift(call, answer, None, self.drift_log):
             await call.options.hooks.tell("on_drift", event)
@@ -167,7 +203,7 @@ class Dispatcher:
         renewed = False
         if answer.status == 401 and not call.token_renewed and call.request.replayable:
             renewed = call.token_renewed = bool(await call.options.auth.refused(token))
-        return _Failure(error, answer.status, wait, renewed=renewed)
+        return Failure(error, answer.status, wait, renewed=renewed)
 
     async def _read(self, call: Call, answer: Answer) -> Any:
         value, drift, error = read_answer(call, answer)
@@ -177,15 +213,15 @@ class Dispatcher:
             raise error
         return value
 
-    def _delay(self, call: Call, failure: _Failure) -> float | None:
+    def _delay(self, call: Call, failure: Failure) -> float | None:
         """Seconds until the next attempt, None where there is none."""
-        if self._closed:
+        if self.session.closed:
             return None
         if failure.renewed:
             return 0.0
         # The attempt with the better token is one more, whatever the policy says.
-        attempt = call.attempts - call.token_renewed
-        if not should_retry(
+        attempt = call.attempts - call.token_renewed - call.refusals
+        if (failure.status == 429 and call.options.pacing is not None) or not should_retry(
             call.options.retry,
             method=call.operation.method,
             outcome=call.progress.outcome,
@@ -197,55 +233,22 @@ class Dispatcher:
             return None
         delay = failure.wait if failure.wait is not None else backoff(call.options.retry, attempt, self.random)
         # Better to say so at once than to wait for a time-out.
-        return None if call.deadline is not None and call.elapsed + delay >= call.deadline else delay
-
-    def _check_usable(self) -> None:
-        if self._closed:
-            raise errors.ConfigurationError(CLOSED)
-        if self._process != os.getpid():
-            self._start_afresh()
-        loop = asyncio.get_running_loop()
-        if self._loop is None:
-            self._loop = loop
-        elif self._loop is not loop:
-            raise errors.ConfigurationError(
-                "this client belongs to another event loop, the one that first used it: make one client per loop, "
-                "inside the function that asyncio.run() runs"
-            )
-
-    def _start_afresh(self) -> None:
-        """After a fork: the connections, the loop and what runs on it are the parent's."""
-        # Kept for good: collecting them would close sockets with a warning, or say goodbye on the parent's behalf.
-        _ABANDONED.append((self.http, self._loop, self._background))
-        self.http = HTTP(self.base_url, self._http_client)
-        self._process = os.getpid()
-        self._loop = None
-        self._background = set()
-
-    def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Begins something that ends with the client at the latest."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-        return task
-
-    async def aclose(self) -> None:
-        """Ends the client and what it does in the background; calls after it are refused."""
-        self._closed = True
-        if self._loop is None or self._loop is asyncio.get_running_loop():
-            tasks = list(self._background)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await self.http.aclose()
+        return delay if delay < call.time_left else None
 
     async def _tell_outcome(self, call: Call, error: BaseException | None) -> None:
         if call.ended:
             return
         call.ended = True
         outcome = Outcome.ACCEPTED if error is None else call.outcome
-        about = {"outcome": outcome, "status_code": call.progress.status, "elapsed": call.elapsed}
-        await self._tell(call, "on_outcome", "OutcomeEvent", error=type(error).__name__ if error else None, **about)
+        about: dict[str, Any] = {"outcome": outcome, "status_code": call.progress.status}
+        about |= {"elapsed": call.elapsed, "waited": call.waited}
+        try:
+            await self._tell(call, "on_outcome", "OutcomeEvent", error=type(error).__name__ if error else None, **about)
+        except asyncio.CancelledError as cancelled:
+            # In place of a value it gets its note from `_run`; in place of an error from nobody else.
+            if error is not None:
+                cancelled.add_note(call.note())
+            raise
 
     @staticmethod
     async def _tell(call: Call, name: str, kind: str, **details: Any) -> None:
@@ -254,23 +257,3 @@ class Dispatcher:
             from . import events
 
             await hooks.tell(name, getattr(events, kind)(**call.about(), **details))
-
-
-def _no_answer(failure: TransportError, token: str) -> _Failure:
-    kind = errors.APITimeoutError if failure.timed_out else errors.APIConnectionError
-    error = kind(_failures.scrub(failure.reason, token))
-    if failure.cause is not None:
-        error._advice = "Check the content that was to be sent."
-    return _Failure(error, cause=failure.cause)
-
-
-def _flawed(answer: Answer, token: str) -> _Failure:
-    """The failure of a success that did not come whole."""
-    if answer.flaw in (Flaw.TOO_LARGE, Flaw.BROKEN):
-        too_large = answer.flaw is Flaw.TOO_LARGE
-        status, headers = answer.status, answer.headers
-        error = _failures.decode_error(answer.why, status, headers, b"", token=token, too_large=too_large)
-        return _Failure(error, status)
-    kind = errors.APITimeoutError if answer.flaw is Flaw.TIMED_OUT else errors.APIConnectionError
-    text = _failures.scrub(f"the answer broke off: {answer.why}", token)
-    return _Failure(kind(text), answer.status, connection_lost=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .events import DriftEvent, Event
 
 logger = logging.getLogger("mijnklantportaal_client")
-HOOKS = ("on_request", "on_response", "on_retry", "on_outcome", "on_drift")
+HOOKS = ("on_wait", "on_request", "on_response", "on_retry", "on_outcome", "on_drift")
 _MOST_PLACES = 10_000
 _LONGEST_PLACE = 200
 _pending: set[asyncio.Future[None]] = set()

@@ -16,8 +16,10 @@ import attrs
 from ._auth import APIKey, NoCredentials, TokenSource
 from ._codec import WriteOptions
 from ._hooks import Hooks
+from ._pacing import Pacing
 from ._retry import RetryPolicy
 from .errors import ConfigurationError
+from .ratelimit import RateLimit
 
 if TYPE_CHECKING:
     from ._request import Request
@@ -37,6 +39,7 @@ class Options:
     deadline: float | None
     deadline_given: bool
     retry: RetryPolicy
+    pacing: Pacing | None
     zone: datetime.tzinfo
     strict: Strictness
     max_response_bytes: int
@@ -136,6 +139,11 @@ def changes(given: Mapping[str, Any]) -> dict[str, Any]:
         result["zone"] = zone(result.pop("timezone"))
     if "retry" in given and not isinstance(given["retry"], RetryPolicy):
         raise ConfigurationError(f"retry must be a RetryPolicy, not {type(given['retry']).__name__}")
+    if "rate_limit" in given:
+        limit = result.pop("rate_limit")
+        if limit is not None and not isinstance(limit, RateLimit):
+            raise ConfigurationError(f"rate_limit must be a RateLimit or None, not {type(limit).__name__}")
+        result["pacing"] = None if limit is None else Pacing(limit)
     if "strict" in given and not (isinstance(given["strict"], bool) or given["strict"] == "money"):
         raise ConfigurationError("strict must be True, False or 'money'")
     if "max_response_bytes" in given:

@@ -71,7 +71,7 @@ class Resource:
 
         about = details(operation, self._options)
         return AsyncPager(
-            fetch, self._dispatcher.spawn, first=page, prefetch=prefetch, name=operation.name, about=about
+            fetch, self._dispatcher.session.spawn, first=page, prefetch=prefetch, name=operation.name, about=about
         )
 
     def _build(

@@ -6,6 +6,7 @@ MijnKlantportaalError
 ├── FieldMissingError            (also AttributeError)
 ├── APIConnectionError
 │   └── APITimeoutError          (also TimeoutError)
+│       └── PacingTimeoutError
 ├── APIStatusError
 │   ├── BadRequestError          400
 │   ├── AuthenticationError      401
@@ -43,6 +44,7 @@ __all__ = [
     "LicenceError",
     "MijnKlantportaalError",
     "NotFoundError",
+    "PacingTimeoutError",
     "PermissionDeniedError",
     "RateLimitError",
     "ResponseDecodeError",
@@ -146,7 +148,9 @@ class InvalidIDError(MijnKlantportaalError, ValueError):
         expected: The prefixes that would have been right; empty where any is.
     """
 
-    def __init__(self, text: str, /, *, value: object, parameter: str, expected: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, text: str, /, *, value: object = None, parameter: str = "id", expected: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(text, value=value, parameter=parameter, expected=expected)
 
     value: object = None
@@ -168,6 +172,9 @@ class FieldMissingError(MijnKlantportaalError, AttributeError):
 class APIConnectionError(MijnKlantportaalError):
     """No answer, or only a part of one."""
 
+    # Where only the text is known, as of an error that a task queue carried to another process, nothing is certain.
+    outcome = Outcome.UNKNOWN
+
     _advice = "Check the network."
 
 
@@ -175,6 +182,18 @@ class APITimeoutError(APIConnectionError, TimeoutError):
     """No progress for `timeout` seconds, or the whole call took longer than `deadline` seconds."""
 
     _advice = "Check the network, or allow more time with timeout= and deadline=."
+
+
+class PacingTimeoutError(APITimeoutError):
+    """The rate limit would make the call wait longer than `RateLimit.max_wait`.
+
+    Attributes:
+        wait: About how many seconds it would have waited.
+    """
+
+    _advice = "Come back later, or allow a longer max_wait."
+
+    wait: float = 0.0
 
 
 class APIStatusError(MijnKlantportaalError):
@@ -187,6 +206,7 @@ class APIStatusError(MijnKlantportaalError):
         message: The server's own words, if it sent any.
     """
 
+    outcome = Outcome.UNKNOWN
     status_code: int = 0
     headers: Mapping[str, str] = MappingProxyType({})
     body: Any = None
@@ -282,6 +302,7 @@ class ResponseDecodeError(MijnKlantportaalError):
 
     _advice = "The body is in .body; with_raw_response gives the bytes without reading them."
 
+    outcome = Outcome.ACCEPTED
     status_code: int = 0
     headers: Mapping[str, str] = MappingProxyType({})
     body: Any = None

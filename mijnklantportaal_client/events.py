@@ -1,7 +1,8 @@
 """What hooks are told.
 
-A hook is an object with any of the methods `on_request`, `on_response`, `on_retry`, `on_outcome` and `on_drift`, plain
-or async, that take the event of that name. Hooks observe: what they raise is logged and changes nothing.
+A hook is an object with any of the methods `on_wait`, `on_request`, `on_response`, `on_retry`, `on_outcome` and
+`on_drift`, plain or async, that take the event of that name. Hooks observe: what they raise is logged and changes
+nothing.
 
 Events are frozen and hold no secret, no ID and no data of a request or an answer.
 """
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ._drift import DriftKind
     from ._outcome import Outcome
 
-__all__ = ["DriftEvent", "Event", "OutcomeEvent", "RequestEvent", "ResponseEvent", "RetryEvent"]
+__all__ = ["DriftEvent", "Event", "OutcomeEvent", "RequestEvent", "ResponseEvent", "RetryEvent", "WaitEvent"]
 
 
 @attrs.frozen(kw_only=True)
@@ -27,6 +28,7 @@ class Event:
     Attributes:
         call_id: This client's ID of the call, the same in all its events and its error.
         operation: The contract's `operationId`; `METHOD /path` for `portal.request`.
+        name: Resource and method, such as `customers.get`; `METHOD /path` for `portal.request`.
         method: HTTP method.
         path: Path template.
         tags: The client's `tags`.
@@ -35,10 +37,22 @@ class Event:
 
     call_id: str
     operation: str
+    name: str
     method: str
     path: str
     tags: Mapping[str, Any]
     attempt: int
+
+
+@attrs.frozen(kw_only=True)
+class WaitEvent(Event):
+    """`on_wait`: the rate limit makes the call wait before its next attempt.
+
+    Attributes:
+        delay: About how many seconds.
+    """
+
+    delay: float
 
 
 @attrs.frozen(kw_only=True)
@@ -83,12 +97,14 @@ class OutcomeEvent(Event):
         error: Name of the error's class; None for a success.
         status_code: HTTP status of the last answer, if one came.
         elapsed: Seconds the whole call took.
+        waited: Seconds of it that the rate limit made it wait.
     """
 
     outcome: Outcome
     error: str | None
     status_code: int | None
     elapsed: float
+    waited: float
 
 
 @attrs.frozen(kw_only=True)

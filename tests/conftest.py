@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
-from mijnklantportaal_client import MijnKlantportaal
-from mijnklantportaal_client._clock import Clock
+from mijnklantportaal_client import MijnKlantportaal, _dispatch
+from mijnklantportaal_client._clock import SYSTEM, Clock
+from mijnklantportaal_client._pacing import Registry
 
 TOKEN = "tok-Zeer/Geheim-0123456789"
 WALL = 1_898_596_800.0  # 2030-03-01 12:00:00 UTC
@@ -44,10 +45,14 @@ class FakeClock(Clock):
     """Time that passes only where somebody waits."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.now = 1000.0
         self.waits: list[float] = []
 
     def monotonic(self) -> float:
+        return self.now
+
+    def real(self) -> float:
         return self.now
 
     def time(self) -> float:
@@ -57,6 +62,12 @@ class FakeClock(Clock):
         self.waits.append(seconds)
         self.now += seconds
         await asyncio.sleep(0)
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
+        if seconds is None:
+            await event.wait()
+        else:
+            await self.sleep(seconds)
 
 
 class Recorder:
@@ -124,6 +135,7 @@ class Bench:
             given.setdefault("api_key", TOKEN)
         self.portal = MijnKlantportaal(**given)
         self.portal._dispatcher.clock = self.clock
+        self.portal._dispatcher.registry = Registry(self.clock)
         # The middle of what jitter can give: 3/4 of the whole wait.
         self.portal._dispatcher.random = lambda: 0.5
 
@@ -159,6 +171,12 @@ async def bench() -> AsyncIterator[MakeBench]:
     for each in made:
         await each.portal.aclose()
         await each.http_client.aclose()
+
+
+@pytest.fixture(autouse=True)
+def fresh_pacing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for what another one sent."""
+    monkeypatch.setattr(_dispatch, "PROCESS", Registry(SYSTEM))
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 N, R, U, A = Outcome.NOT_SENT, Outcome.REJECTED, Outcome.UNKNOWN, Outcome.ACCEPTED
 CUSTOMER = {"id": "cst_abc12345def678"}
-HOOKS = ("on_request", "on_response", "on_retry", "on_drift", "on_outcome")
+HOOKS = ("on_wait", "on_request", "on_response", "on_retry", "on_drift", "on_outcome")
 
 
 class Place:
@@ -81,17 +81,25 @@ class Scene:
     def __init__(self, bench: MakeBench, where: str, **options: Any) -> None:
         self.place = Place(where)
         self.bodies: list[Body] = []
-        first = {"request": self.hang, "refused": 401, "on_retry": 429, "backoff": 429}.get(where, CUSTOMER)
+        refused = dict.fromkeys(("on_wait", "turn", "on_retry", "backoff"), 429)
+        first = {"request": self.hang, "refused": 401, **refused}.get(where, CUSTOMER)
+        if where in ("on_retry", "backoff"):
+            options["rate_limit"] = None
         if where.startswith("body_"):
             first = self.streamed
         self.it: Bench = bench(first, CUSTOMER, auth=Source(self.place), hooks=[Hook(self.place)], **options)
-        sleep = self.it.clock.sleep
+        clock = self.it.clock
+        sleep, wait = clock.sleep, clock.wait
 
-        async def wait(seconds: float) -> None:
+        async def back_off(seconds: float) -> None:
             await self.place.wait("backoff")
             await sleep(seconds)
 
-        self.it.portal._dispatcher.clock.sleep = wait  # type: ignore[method-assign]
+        async def turn(event: asyncio.Event, seconds: float | None) -> None:
+            await self.place.wait("turn")
+            await wait(event, seconds)
+
+        clock.sleep, clock.wait = back_off, turn  # type: ignore[method-assign]
 
     async def hang(self, request: httpx.Request) -> None:
         await self.place.wait("request")
@@ -102,7 +110,11 @@ class Scene:
 
     async def check_usable(self) -> None:
         """No place, no task and no connection is left, and another call works."""
-        http = self.it.portal._dispatcher.http
+        http = self.it.portal._dispatcher.session.http
+        lines = list(self.it.portal._dispatcher.registry._lines.values())
+        assert [(line.window.in_flight, len(line._queue), len(line._under_way)) for line in lines] == [(0, 0, 0)] * len(
+            lines
+        )
         assert http._places._value == 20
         assert [body.closed for body in self.bodies] == [True] * len(self.bodies)
         assert (await self.it.get()).id == CUSTOMER["id"]
@@ -120,6 +132,8 @@ PLACES = {
     "body_500": (U, U),
     "on_response": (A, A),
     "refused": (R, R),
+    "on_wait": (R, R),
+    "turn": (R, R),
     "on_retry": (R, R),
     "backoff": (R, R),
     "on_drift": (A, A),
@@ -154,9 +168,15 @@ class Alarms:
     def __init__(self) -> None:
         self.set: list[asyncio.Timeout] = []
 
-    def __call__(self, delay: float | None) -> asyncio.Timeout:
-        self.set.append(asyncio.timeout_at(None if delay is None else asyncio.get_running_loop().time() + delay))
+    def __call__(self, when: float | None) -> asyncio.Timeout:
+        self.set.append(asyncio.timeout_at(when))
         return self.set[-1]
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until the last deadline."""
+        when = self.set[-1].when()
+        return None if when is None else round(when - asyncio.get_running_loop().time(), 1)
 
     def ring(self) -> None:
         """The last deadline is now."""
@@ -167,12 +187,15 @@ class Alarms:
 def alarms(monkeypatch: pytest.MonkeyPatch) -> Alarms:
     """Deadlines without waiting."""
     found = Alarms()
-    monkeypatch.setattr(asyncio, "timeout", found)
+    monkeypatch.setattr(asyncio, "Timeout", found)
     return found
 
 
+NO_DEADLINE = ("on_wait", "turn", "on_response", "on_drift", "on_outcome")
+
+
 @pytest.mark.parametrize("name", ["get", "create"])
-@pytest.mark.parametrize("where", [place for place in PLACES if place not in ("on_drift", "on_outcome", "on_response")])
+@pytest.mark.parametrize("where", [place for place in PLACES if place not in NO_DEADLINE])
 async def test_deadline(bench: MakeBench, alarms: Alarms, where: str, name: str) -> None:
     """Wherever the time runs out, the error has the outcome; a refusal that came is that refusal."""
     scene = Scene(bench, where, deadline=60)
@@ -204,10 +227,42 @@ async def test_deadline_does_not_lose_an_answer(bench: MakeBench, alarms: Alarms
     class Slow:
         pass
 
-    setattr(Slow, where, staticmethod(lambda _event: left.append(alarms.set[-1].when())))
+    setattr(Slow, where, staticmethod(lambda _event: left.append(alarms.left)))
     it = bench(CUSTOMER, hooks=[Slow()], deadline=60)
     assert (await it.create()).id == CUSTOMER["id"]
     assert set(left) == {None}
+
+
+async def test_deadline_stands_still_in_the_line(bench: MakeBench, alarms: Alarms) -> None:
+    """Neither the wait for the rate limit nor a back-off can run into the deadline, but a back-off counts for it."""
+    scene = Scene(bench, "turn", deadline=60)
+    lefts: list[float | None] = []
+
+    class Watch:
+        def on_request(self, _event: object) -> None:
+            lefts.append(alarms.left)
+
+    portal = scene.it.portal.with_options(hooks=[Watch()])
+    task = asyncio.create_task(portal.customers.get("cst_abc12345def678"))
+    await scene.place.reached.wait()
+    assert (lefts, alarms.left) == ([60.0], None)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    it = bench(httpx.Response(503, headers={"retry-after": "50"}), CUSTOMER, deadline=60, hooks=[Watch()])
+    await it.get()
+    assert lefts == [60.0, 60.0, 10.0]
+
+
+async def test_closing_ends_those_in_the_line(bench: MakeBench) -> None:
+    """A call that waits for the rate limit when its client is closed ends at once, with nothing more sent."""
+    scene = Scene(bench, "turn")
+    task = asyncio.create_task(scene.it.create())
+    await scene.place.reached.wait()
+    await scene.it.portal.aclose()
+    with pytest.raises(errors.ConfigurationError, match="closed") as caught:
+        await task
+    assert (caught.value.outcome, len(scene.it.server.requests)) == (R, 1)
 
 
 async def test_deadline_while_waiting_for_a_connection(bench: MakeBench, alarms: Alarms) -> None:
@@ -216,7 +271,7 @@ async def test_deadline_while_waiting_for_a_connection(bench: MakeBench, alarms:
     async def hang(request: httpx.Request) -> None:
         await asyncio.Event().wait()
 
-    it = bench(hang)
+    it = bench(hang, rate_limit=None)
     first = [asyncio.create_task(it.create()) for _ in range(20)]
     while len(it.server.requests) < 20:  # noqa: ASYNC110
         await asyncio.sleep(0)
@@ -230,7 +285,7 @@ async def test_deadline_while_waiting_for_a_connection(bench: MakeBench, alarms:
     for task in first:
         task.cancel()
     assert len(await asyncio.gather(*first, return_exceptions=True)) == 20
-    assert it.portal._dispatcher.http._places._value == 20
+    assert it.portal._dispatcher.session.http._places._value == 20
 
 
 async def test_text_of_the_deadline(bench: MakeBench, alarms: Alarms) -> None:
@@ -264,17 +319,15 @@ async def test_outer_timeout_stays_what_it_is(bench: MakeBench) -> None:
     assert "outcome unknown" in caught.value.__cause__.__notes__[0]
 
 
-async def test_no_deadline_for_a_stream(bench: MakeBench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_deadline_for_a_stream(bench: MakeBench, alarms: Alarms) -> None:
     """An upload takes as long as it takes, unless a deadline was set."""
-    it = bench(CUSTOMER)
     seen: list[float | None] = []
-    original = asyncio.timeout
 
-    def watched(delay: float | None) -> asyncio.Timeout:
-        seen.append(delay)
-        return original(delay)
+    class Watch:
+        def on_request(self, _event: object) -> None:
+            seen.append(alarms.left)
 
-    monkeypatch.setattr(asyncio, "timeout", watched)
+    it = bench(CUSTOMER, hooks=[Watch()])
     await it.get()
     await it.upload()
     await it.upload(io.BytesIO(b"content"))

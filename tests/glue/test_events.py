@@ -54,7 +54,9 @@ async def test_order_of_a_retry(bench: MakeBench) -> None:
 async def test_contents(bench: MakeBench) -> None:
     """Every event tells of the same call; each kind tells what belongs to it."""
     busy = httpx.Response(429, headers={"retry-after": "5", "x-request-id": "req-1"})
-    it = bench(busy, httpx.Response(201, json=CUSTOMER, headers={"x-request-id": "req-2"}), tags={"tenant": 7})
+    it = bench(
+        busy, httpx.Response(201, json=CUSTOMER, headers={"x-request-id": "req-2"}), tags={"tenant": 7}, rate_limit=None
+    )
     await it.create()
     every = [event for _, event in it.hook.events]
     about = {(event.operation, event.method, event.path, event.call_id) for event in every}

@@ -13,7 +13,9 @@ import pytest
 import mijnklantportaal_client
 from mijnklantportaal_client import UNSET, Unset
 
-PUBLIC = ["", ".models", ".resources", ".errors", ".events", ".ids"]
+PUBLIC = [
+    *["", ".blocking", ".errors", ".events", ".ids", ".models", ".otel", ".ratelimit", ".resources", ".testing"],
+]
 HEAVY = {"asyncio", "attr", "attrs", "decimal", "httpx", "importlib.metadata", "json", "ssl", "zoneinfo"}
 
 

@@ -19,6 +19,7 @@ def drift(location: str, kind: Any = "missing", operation: str = "get-customer",
     return DriftEvent(
         call_id="c",
         operation=operation,
+        name=operation,
         method="GET",
         path="/customers/{customerId}",
         tags={},

@@ -60,7 +60,7 @@ BAD: list[tuple[str, Any, str]] = [
     ],
     *[("max_response_bytes", value, "whole number of bytes") for value in (None, 0, -1, 1.5, "64", True)],
     *[("hooks", value, "hooks must be a list of objects") for value in (None, 5, "on_request", b"x", Hook())],
-    *[("hooks", [value], "has none of on_request") for value in (object(), print, None, {"on_request": print})],
+    *[("hooks", [value], "has none of on_wait") for value in (object(), print, None, {"on_request": print})],
     ("hooks", [Hook], "Hook is a class; give an instance"),
     *[("tags", value, "tags must be a mapping") for value in ("a", ["a"], [("a", 1)], 5)],
     *[("validate_ids", value, "validate_ids must be True or False") for value in (None, 0, 1, "no")],
@@ -111,7 +111,7 @@ def test_defaults() -> None:
     assert (options.zone, options.strict) == (ZoneInfo("Europe/Amsterdam"), False)
     assert (options.max_response_bytes, dict(options.tags)) == (64 * 1024 * 1024, {})
     assert (options.validate_ids, options.app_info) == (True, None)
-    assert portal._dispatcher.base_url == DEFAULT_BASE_URL == "https://api.mijnklantportaal.nl/v1"
+    assert portal._dispatcher.session.base_url == DEFAULT_BASE_URL == "https://api.mijnklantportaal.nl/v1"
 
 
 def test_tags_are_a_copy() -> None:
@@ -273,7 +273,7 @@ def test_plain_http(given: str) -> None:
     """Another machine gets the token unencrypted only if the caller says so."""
     with pytest.raises(ConfigurationError, match="allow_insecure=True"):
         make(base_url=given)
-    assert make(base_url=given, allow_insecure=True)._dispatcher.base_url == given
+    assert make(base_url=given, allow_insecure=True)._dispatcher.session.base_url == given
 
 
 @pytest.mark.parametrize("value", [None, 1, "yes", "no"])
@@ -288,8 +288,8 @@ def test_base_url_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", "http://example.org")
     with pytest.raises(ConfigurationError, match="plain http"):
         make()
-    assert make(base_url="https://b.example.org")._dispatcher.base_url == "https://b.example.org"
+    assert make(base_url="https://b.example.org")._dispatcher.session.base_url == "https://b.example.org"
     monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", "https://a.example.org/v1/")
-    assert make()._dispatcher.base_url == "https://a.example.org/v1"
+    assert make()._dispatcher.session.base_url == "https://a.example.org/v1"
     monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", "")
-    assert make()._dispatcher.base_url == DEFAULT_BASE_URL
+    assert make()._dispatcher.session.base_url == DEFAULT_BASE_URL

@@ -1,0 +1,104 @@
+"""What a client holds on to: connections, and the event loop, the process and the background tasks they belong to."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import weakref
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ._http import CLOSED, HTTP
+from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ._call import Call
+
+T = TypeVar("T")
+_ABANDONED: list[object] = []
+
+
+class Session:
+    """The connections of a client and all its copies."""
+
+    def __init__(self, base_url: str, http_client: httpx.AsyncClient | None) -> None:
+        self.base_url = base_url
+        self.http = HTTP(base_url, http_client)
+        self.closed = False
+        self.in_line: set[Call] = set()
+        """The calls that wait for the rate limit."""
+        self._http_client = http_client
+        self._process = os.getpid()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._background: set[asyncio.Task[Any]] = set()
+
+    def check(self) -> None:
+        """Looks whether a call can be made here and now.
+
+        Raises:
+            ConfigurationError: The client is closed, or belongs to another event loop.
+        """
+        if self.closed:
+            raise ConfigurationError(CLOSED)
+        if self._process != os.getpid():
+            self._start_afresh()
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+            SESSIONS.add(self)
+        elif self._loop is not loop:
+            raise ConfigurationError(
+                "this client belongs to another event loop, the one that first used it: make one client per loop, "
+                "inside the function that asyncio.run() runs"
+            )
+
+    def belongs_to(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether this is the loop that first used it."""
+        return self._loop is loop
+
+    def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begins something that ends with the client at the latest."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    async def aclose(self) -> None:
+        """Ends the client and what it does in the background; calls after it are refused."""
+        self.closed = True
+        loop = self._loop
+        if loop is None or loop is asyncio.get_running_loop():
+            await self._end()
+        elif loop.is_running() and self._process == os.getpid():
+            # Only there can the connections be closed.
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._end(), loop))
+
+    async def _end(self) -> None:
+        tasks = list(self._background)
+        for task in tasks:
+            task.cancel()
+        for call in self.in_line:
+            call.interrupt()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.http.aclose()
+
+    def _start_afresh(self) -> None:
+        """After a fork: the connections, the loop and what runs on it are the parent's."""
+        if self._http_client is not None and self._loop is not None:
+            raise ConfigurationError(
+                "the http_client that was given has connections of the parent process, which two processes can't "
+                "share: make it, and this client, after the fork"
+            )
+        # Kept for good: collecting them would close sockets with a warning, or say goodbye on the parent's behalf.
+        _ABANDONED.append((self.http, self._loop, self._background))
+        self.http = HTTP(self.base_url, self._http_client)
+        self._process = os.getpid()
+        self._loop = None
+        self._background = set()
+        self.in_line = set()
+
+
+# Those that belong to a loop, for who ends one.
+SESSIONS: weakref.WeakSet[Session] = weakref.WeakSet()
