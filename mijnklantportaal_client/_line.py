@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from ._window import Window
@@ -38,11 +39,13 @@ class Place:
 
     def call(self) -> None:
         """Wakes whoever waits here, from any thread."""
-        if not self.waits or self.loop.is_closed():
+        if not self.waits:
             return
         if asyncio._get_running_loop() is self.loop:
             self._called.set()
-        else:
+            return
+        # Its loop may be closed by now.
+        with suppress(RuntimeError):
             self.loop.call_soon_threadsafe(self._called.set)
 
     async def wait(self, clock: Clock, seconds: float | None) -> None:

@@ -51,7 +51,7 @@ class Session:
         elif self._loop is not loop:
             raise ConfigurationError(
                 "this client belongs to another event loop, the one that first used it: make one client per loop, "
-                "inside the function that asyncio.run() runs"
+                "inside the function that asyncio.run() runs, or call it through mijnklantportaal_client.blocking.run()"
             )
 
     def belongs_to(self, loop: asyncio.AbstractEventLoop) -> bool:

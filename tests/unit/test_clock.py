@@ -84,7 +84,7 @@ async def test_no_waiting() -> None:
         before, real = SYSTEM.monotonic(), SYSTEM.real()
         with no_waiting():
             await asyncio.gather(*(portal.customers.get("cst_abc12345def678") for _ in range(150)))
-        assert SYSTEM.monotonic() - before > 180
+        assert SYSTEM.monotonic() - before > 119
         assert SYSTEM.real() - real < 60
         assert len(waits) > 90
         with no_waiting(), no_waiting():

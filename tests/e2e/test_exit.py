@@ -1,0 +1,221 @@
+"""Programs that end while a client is open or calling: no warnings, no waiting, no call that nobody hears of."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from example_server import Answer, serve
+
+HEAD = """
+import atexit, signal, sys, threading
+from mijnklantportaal_client import MijnKlantportaal, blocking
+from mijnklantportaal_client.blocking import run
+
+portal = MijnKlantportaal()
+"""
+NEW_CUSTOMER = 'company_name="A", address="B 1", zip_code="1234AB", city="C", primary_email="a@example.com"'
+
+
+class Server:
+    """An example server that can keep its callers waiting."""
+
+    def __init__(self) -> None:
+        self._server, self.base_url = serve(port=0)
+        self._answer = self._server.api.answer
+        self._server.api.answer = self._wait  # type: ignore[assignment]
+        self.begun = threading.Event()
+        self.go_on = threading.Event()
+        self.go_on.set()
+
+    def _wait(self, *request: Any) -> Answer:
+        self.begun.set()
+        self.go_on.wait(20)
+        return self._answer(*request)
+
+    def hold(self) -> None:
+        """Keeps callers waiting from now on."""
+        self.begun.clear()
+        self.go_on.clear()
+
+    def close(self) -> None:
+        """Lets go whoever waits."""
+        self.go_on.set()
+        self._server.close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """An example server."""
+    server = Server()
+    yield server
+    server.close()
+
+
+class Program:
+    """A process where every warning is an error."""
+
+    def __init__(self, server: Server, code: str, before: str = "") -> None:
+        about = {"MIJNKLANTPORTAAL_API_KEY": "k", "MIJNKLANTPORTAAL_BASE_URL": server.base_url}
+        warnings = ["-W", "error", "-W", "ignore:.*multi-threaded:DeprecationWarning"]
+        self.process = subprocess.Popen(
+            [sys.executable, *warnings, "-c", before + HEAD + code],
+            env={**os.environ, **about},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def end(self) -> tuple[int, str, str]:
+        """Exit code, output and errors."""
+        output, errors = self.process.communicate(timeout=20)
+        return self.process.returncode, output, errors
+
+
+@pytest.fixture
+def program(server: Server) -> Iterator[Callable[..., Program]]:
+    """Starts programs, and ends those that hang."""
+    started: list[Program] = []
+
+    def start(code: str, before: str = "") -> Program:
+        started.append(Program(server, code, before))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.process.kill()
+        each.process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("ending", "exit_code"),
+    [
+        ("run(portal.aclose())", 0),
+        ("atexit.register(lambda: run(portal.aclose()))", 0),
+        ("", 0),
+        ("sys.exit(3)", 3),
+        ("run(portal.aclose()); run(portal.aclose())", 0),
+    ],
+)
+def test_a_client_that_is_closed_or_left_open(program: Callable[..., Program], ending: str, exit_code: int) -> None:
+    """Both end without a word."""
+    code = f"print(run(portal.customers.get('cst_a')).id)\n{ending}"
+    assert program(code).end() == (exit_code, "cst_a\n", "")
+
+
+def test_a_child_process_that_ends_by_itself(program: Callable[..., Program]) -> None:
+    """Its end leaves the parent's connections and loop alone."""
+    code = """
+import os
+print(run(portal.customers.get("cst_before")).id, flush=True)
+child = os.fork()
+print(run(portal.customers.get("cst_parent" if child else "cst_child")).id, flush=True)
+if child:
+    assert os.waitpid(child, 0) == (child, 0)
+    print(run(portal.customers.get("cst_after")).id, flush=True)
+"""
+    exit_code, output, errors = program(code).end()
+    assert (exit_code, errors) == (0, "")
+    lines = output.splitlines()
+    assert (lines[0], sorted(lines[1:3]), lines[3:]) == ("cst_before", ["cst_child", "cst_parent"], ["cst_after"])
+
+
+def test_a_call_of_a_thread_ends_before_the_program(server: Server, program: Callable[..., Program]) -> None:
+    """As the interpreter waits for threads that are no daemons."""
+    script = program(
+        "print(run(portal.customers.get('cst_a')).id, flush=True)\n"
+        "sys.stdin.readline()\n"
+        "thread = threading.Thread(target=lambda: print(run(portal.customers.get('cst_b')).id))\n"
+        "thread.start()\n"
+        "print('the main thread is done', flush=True)"
+    )
+    assert script.process.stdout is not None
+    assert script.process.stdin is not None
+    assert script.process.stdout.readline() == "cst_a\n"
+    server.hold()
+    script.process.stdin.write("go on\n")
+    script.process.stdin.flush()
+    assert script.process.stdout.readline() == "the main thread is done\n"
+    assert server.begun.wait(20)
+    server.go_on.set()
+    assert script.end() == (0, "cst_b\n", "")
+
+
+def test_a_call_that_nobody_waits_for_is_cancelled(server: Server, program: Callable[..., Program]) -> None:
+    """The thread is a daemon, so the program ends in the middle of its call."""
+    server.hold()
+    script = program(
+        f"call = portal.customers.create({NEW_CUSTOMER})\n"
+        "async def tell():\n"
+        "    try:\n"
+        "        await call\n"
+        "    except BaseException as error:\n"
+        "        print(type(error).__name__, *error.__notes__, flush=True)\n"
+        "threading.Thread(target=lambda: run(tell()), daemon=True).start()\n"
+        "sys.stdin.readline()"
+    )
+    assert server.begun.wait(20)
+    exit_code, output, errors = script.end()
+    assert (exit_code, errors) == (0, "")
+    assert output.startswith("CancelledError customers.create (call ")
+    assert output.endswith("): outcome unknown: it may have been carried out\n")
+
+
+def test_a_hook_that_hangs_does_not_keep_the_program(program: Callable[..., Program]) -> None:
+    """It is left behind after a while."""
+    script = program(
+        "blocking._LONGEST_END = 0.1\n"
+        "hangs = threading.Event()\n"
+        "class Hook:\n"
+        "    def on_request(self, event):\n"
+        "        hangs.set()\n"
+        "        threading.Event().wait()\n"
+        "copy = portal.with_options(hooks=[Hook()])\n"
+        "threading.Thread(target=lambda: run(copy.customers.get('cst_a')), daemon=True).start()\n"
+        "assert hangs.wait(20)\n"
+    )
+    assert script.end() == (0, "", "")
+
+
+def test_a_call_that_comes_too_late(program: Callable[..., Program]) -> None:
+    """An exit handler that is registered before the import runs after everything has ended; it is told."""
+    early = """
+import atexit
+def too_late():
+    try:
+        run(portal.customers.get("cst_b"))
+    except Exception as error:
+        print(type(error).__name__, error)
+atexit.register(too_late)
+"""
+    exit_code, output, errors = program("print(run(portal.customers.get('cst_a')).id)", early).end()
+    assert (exit_code, errors) == (0, "")
+    first, refused = output.splitlines()
+    assert first == "cst_a"
+    assert refused.startswith("ConfigurationError blocking.run() can't start a thread, as nobody can while the interp")
+    assert refused.endswith("make the first call before that")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system sends no SIGINT to another process")
+def test_ctrl_c_cancels_the_call_and_tells_its_outcome(server: Server, program: Callable[..., Program]) -> None:
+    """The traceback says whether the customer may have been created."""
+    server.hold()
+    # A program that was started in the background ignores the signal.
+    script = program(
+        f"signal.signal(signal.SIGINT, signal.default_int_handler)\nrun(portal.customers.create({NEW_CUSTOMER}))"
+    )
+    assert server.begun.wait(20)
+    script.process.send_signal(signal.SIGINT)
+    exit_code, output, errors = script.end()
+    assert (exit_code, output) == (-signal.SIGINT, "")
+    *_, name, note = errors.splitlines()
+    assert name == "KeyboardInterrupt"
+    assert note.startswith("customers.create (call ")
+    assert note.endswith("): outcome unknown: it may have been carried out")
+    assert "During handling" not in errors
