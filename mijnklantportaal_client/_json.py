@@ -10,6 +10,8 @@ from typing import Any
 
 _DEEPEST = 100
 """Levels of nesting; no answer has ten, and Python's own limit is met in places that can't tell why."""
+_MOST_DIGITS = 4000
+"""Python neither reads nor writes a whole number that is much longer."""
 
 
 def _refuse_constant(text: str) -> Any:
@@ -17,8 +19,11 @@ def _refuse_constant(text: str) -> Any:
 
 
 def _any_integer(text: str) -> int | str:
-    # Python refuses longer ones, and one such field is no reason to lose the others.
-    return int(text) if len(text) < 4000 else text
+    # Python refuses very long ones, and one such field is no reason to lose the others.
+    try:
+        return int(text)
+    except ValueError:
+        return text
 
 
 def _any_decimal(text: str) -> Decimal | str:
@@ -39,16 +44,21 @@ def loads(content: bytes | str) -> Any:
     # A byte order mark is not JSON, but PHP files saved with one make servers send it.
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
     try:
-        value = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+        value = _parse(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    except json.JSONDecodeError:
-        raise
-    except (ArithmeticError, ValueError):
-        value = json.loads(text, parse_float=_any_decimal, parse_int=_any_integer, parse_constant=_refuse_constant)
     if text.count("[") + text.count("{") > _DEEPEST and _is_deep(value):
         raise ValueError("nested too deeply")
     return value
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+    except json.JSONDecodeError:
+        raise
+    except (ArithmeticError, ValueError):
+        return json.loads(text, parse_float=_any_decimal, parse_int=_any_integer, parse_constant=_refuse_constant)
 
 
 def _is_deep(value: Any) -> bool:
@@ -71,10 +81,10 @@ def dumps(value: Any) -> bytes:
 
 
 def number(value: Decimal) -> int | float | str:
-    """A `Decimal` as the JSON number it was read from; one that no `float` can hold becomes its text."""
+    """A `Decimal` as the JSON number it was read from; one that Python can't hold or write becomes its text."""
     if not value.is_finite():
         return str(value)
-    if value.as_tuple().exponent == 0:
+    if value.as_tuple().exponent == 0 and value.adjusted() < _MOST_DIGITS:
         return int(value)
     nearest = float(value)
     return nearest if math.isfinite(nearest) else str(value)

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
+import attrs
+
 from ._codec import WriteOptions, wrong_type
 from ._drift import Drift, Odd, Unreadable, child
 from ._field import EMPTY, Field, Oddities, shown_part
@@ -116,12 +118,12 @@ class Model:
             if field.required:
                 drift.add("missing", at, critical=field.critical)
             if field.optional:
-                setattr(self, field.name, None)
+                setattr(self, field.name, self._absent(field))
             return
         if value is None:
             if not field.nullable:
                 drift.add("unexpected_null", at, critical=field.critical)
-            if field.optional:
+            if field.nullable or (field.optional and self._absent(field) is None):
                 setattr(self, field.name, None)
             else:
                 odd.unreadable[field.name] = None
@@ -135,6 +137,11 @@ class Model:
         if not field.codec.exact(parsed, value):
             odd.kept[field.name] = (parsed, value)
         setattr(self, field.name, parsed)
+
+    @classmethod
+    def _absent(cls, field: Field) -> Any:
+        """What an optional field holds that is not there: `UNSET` in classes of arguments, else None."""
+        return UNSET if getattr(attrs.fields(cls), field.name).default is UNSET else None  # type: ignore[arg-type]
 
     def _dump(self) -> dict[str, Any]:
         odd = _oddities(self)

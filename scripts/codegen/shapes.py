@@ -190,7 +190,8 @@ class Shape:
                 'type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-"', "datetime.date.fromisoformat(v)"
             ),
             "moment": (
-                'type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24"',
+                # Python takes an hour of 24, and an offset of 80 minutes, which would be written differently.
+                'type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5"',
                 "datetime.datetime.fromisoformat(v)",
             ),
         }  # fmt: skip

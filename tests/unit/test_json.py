@@ -29,6 +29,7 @@ from mijnklantportaal_client._json import dumps, loads, number, plain
         ("-0", 0),
         ("1e99999999999999999999", "1e99999999999999999999"),
         ("9" * 5000, "9" * 5000),
+        (f"[{'9' * 4100}, {'9' * 5000}]", [int("9" * 4100), "9" * 5000]),
     ],
 )
 def test_what_is_parsed(text: str, value: object) -> None:
@@ -49,6 +50,7 @@ def test_a_byte_order_mark_is_skipped() -> None:
     [
         b"", b" ", b"<html>", b"{", b"[1,]", b"{'a': 1}", b"\xff\xfe", b'"\xff"', b"NaN", b"[Infinity]", b"[-Infinity]",
         b'{"a": NaN, "b": 1e99999999999999999999}', b"01", b"1 2", b'"\n"', b"[" * 100_000, b'{"a":' * 50_000,
+        b"[" + b"9" * 5000 + b"," + b"[" * 100_000, b"[1e99999999999999999999," + b"[" * 100_000,
         b"[" * 101 + b"]" * 101, b'{"a":[' * 60 + b"]}" * 60, b"[" * 990 + b"]" * 990,
     ],
 )  # fmt: skip
@@ -84,6 +86,8 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
         (Decimal("1E+2"), "100.0"),
         (Decimal("1E+400"), '"1E+400"'),
         (Decimal("9" * 30), "9" * 30),
+        (Decimal("9" * 4000), "9" * 4000),
+        (Decimal("9" * 5000), '"' + "9" * 5000 + '"'),
         (Decimal("NaN"), '"NaN"'),
         (Decimal("sNaN"), '"sNaN"'),
         (Decimal("-Infinity"), '"-Infinity"'),

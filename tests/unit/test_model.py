@@ -18,7 +18,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mijnklantportaal_client import FieldMissingError, models
+from mijnklantportaal_client import UNSET, FieldMissingError, models
+from mijnklantportaal_client._codec import WriteOptions
 from mijnklantportaal_client._drift import Drift, Odd
 from mijnklantportaal_client._json import loads, plain
 from mijnklantportaal_client._model import ODD_ANSWER, Model
@@ -121,6 +122,7 @@ ODD_VALUES: list[Any] = [
     "", "garbage", "12.95", "12.950", "007.50", "-0.00", "1e3", "NaN", "0", "٣", "\ud800", "\x00", "9" * 500,
     "2025-04-12", "20250412", "2025-W15-6", "2025-02-30", "2025-04-12T00:00:00.000Z", "2025-04-12T00:00:00+02:00",
     "2025-04-12T00:00:00-00:00", "2025-W15-6T00:00:00+02:00", "2025-04-12T000000.1+02:00", "2025-04-12T24:00:00+02:00",
+    "2025-04-12T00:00:00+02:80",
     "2025-04-12T00:00:00Z", "2025-04-12 00:00:00+02:00", "2025-04-12T00:00:00-05:30", "2025-04-12T00:00:00", "open",
     [], {}, [None], [[]], ["a", 1], [{}], {"": None}, {"id": {"id": []}}, [{"id": 1}, "x"], {"0": "a"},
 ]  # fmt: skip
@@ -373,6 +375,14 @@ def test_other_spellings_of_a_value(wire: str, raw: Any, name: str, value: objec
     assert invoice.to_dict()[wire] == other.to_dict()[wire]
 
 
+def test_an_offset_of_too_many_minutes_is_kept() -> None:
+    """Python reads an offset of +02:80 as +03:20; it is written as it came."""
+    data = whole("Ticket", createdAt="2024-04-29T21:00:00+02:80")
+    ticket = Ticket.from_dict(data)
+    assert ticket.created_at.utcoffset() == datetime.timedelta(hours=3, minutes=20)
+    assert ticket.to_dict() == data
+
+
 def test_an_empty_object_written_by_php_can_be_filled() -> None:
     """`[]` for an object comes out as `[]` until something is put into it."""
     invoice = CustomerInvoice.from_dict(whole("CustomerInvoice", links=[]))
@@ -472,6 +482,21 @@ def test_input_objects() -> None:
         made = kind(**given)  # type: ignore[arg-type]
         assert set(made.to_dict(by="python")) == set(given)
         assert "UNSET" not in repr(made)
+
+
+def test_input_objects_from_a_dict() -> None:
+    """What is left out of an argument is `UNSET`, as where it is made by hand; null stands for nothing there."""
+    data = {"firstName": "John", "lastName": "Doe", "email": "john.doe@test.com"}
+    signer = AgreementSignerInput.from_dict(data)
+    assert signer == AgreementSignerInput(first_name="John", last_name="Doe", email="john.doe@test.com")
+    assert signer.should_identify is UNSET
+    assert signer.to_dict() == data
+    assert AgreementSignerInput._write(signer, "signer", WriteOptions(datetime.UTC)) == data
+    with_null = AgreementSignerInput.from_dict(data | {"shouldIdentify": None})
+    assert dict(with_null.unreadable) == {"should_identify": None}
+    assert not hasattr(with_null, "should_identify")
+    assert with_null.to_dict() == data | {"shouldIdentify": None}
+    assert Customer.from_dict({"id": "cst_1"}).phone is None
 
 
 def test_the_fast_decoder_of_the_base_gives_up() -> None:

@@ -88,7 +88,7 @@ class AgreementSigner(Model):
         if v is None:
             self.signed_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
                 raise Odd
             self.signed_at = datetime.datetime.fromisoformat(v)
         return self

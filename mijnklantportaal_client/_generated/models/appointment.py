@@ -79,11 +79,11 @@ class Appointment(Model):
             raise Odd
         self.attendee_email = v
         v = raw["startsAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
         self.starts_at = datetime.datetime.fromisoformat(v)
         v = raw["endsAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
         self.ends_at = datetime.datetime.fromisoformat(v)
         v = raw["status"]
@@ -95,7 +95,7 @@ class Appointment(Model):
             raise Odd
         self.online_meeting_link = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -102,11 +102,11 @@ class CustomerInvoice(Model):
         if v is None:
             self.paid_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
                 raise Odd
             self.paid_at = datetime.datetime.fromisoformat(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         v = raw["links"]

@@ -64,7 +64,7 @@ class FileShare(Model):
             raise Odd
         self.shared_content = [FileOrDirectory._fast(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         v = raw["links"]

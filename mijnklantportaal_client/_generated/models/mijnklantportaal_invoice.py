@@ -94,7 +94,7 @@ class MijnKlantportaalInvoice(Model):
             raise Odd
         self.total_amount = Decimal(v)
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
         self.issued_at = datetime.datetime.fromisoformat(v)
         v = raw["isPaid"]

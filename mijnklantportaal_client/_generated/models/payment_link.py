@@ -88,7 +88,7 @@ class PaymentLink(Model):
         if v is None:
             self.expires_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
                 raise Odd
             self.expires_at = datetime.datetime.fromisoformat(v)
         v = raw["status"]
@@ -100,7 +100,7 @@ class PaymentLink(Model):
             raise Odd
         self.checkout_url = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -49,7 +49,7 @@ class PendingSignUp(Model):
             raise Odd
         self.payment_link = v
         v = raw["expiresAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
         self.expires_at = datetime.datetime.fromisoformat(v)
         return self

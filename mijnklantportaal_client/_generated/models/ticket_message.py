@@ -70,7 +70,7 @@ class TicketMessage(Model):
             raise Odd
         self.message = v
         v = raw["postedAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
         self.posted_at = datetime.datetime.fromisoformat(v)
         v = raw["attachments"]

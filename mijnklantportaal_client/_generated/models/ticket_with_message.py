@@ -84,7 +84,7 @@ class TicketWithMessage(Model):
             raise Odd
         self.messages = [TicketMessage._fast(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24":
+        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
         self.created_at = datetime.datetime.fromisoformat(v)
         return self
