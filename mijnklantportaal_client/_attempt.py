@@ -31,7 +31,11 @@ class Failure:
     @property
     def reason(self) -> str:
         """The failure in a few words, without what a server or a caller wrote."""
-        return f"status {self.status}" if self.status else str(self.error.args[0])
+        if self.cause is not None:
+            # Its own words may hold the path of a file.
+            return "the content to send could not be read"
+        answered = self.status is not None and not self.connection_lost
+        return f"status {self.status}" if answered else str(self.error.args[0])
 
 
 def no_answer(failure: TransportError, token: str) -> Failure:

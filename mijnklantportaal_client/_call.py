@@ -68,7 +68,8 @@ class Call:
     @property
     def request_id(self) -> str | None:
         """The server's ID of the last request that it answered."""
-        return _failures.request_id(self.progress.headers)
+        found = _failures.request_id(self.progress.headers)
+        return None if found is None else _failures.scrub(found, self.token)
 
     @property
     def time_left(self) -> float:
@@ -123,6 +124,7 @@ class Call:
             "name": self.operation.name,
             "method": self.operation.method,
             "path": self.operation.path,
+            "base_url": self.options.base_url,
             "tags": MappingProxyType(dict(self.options.tags)),
             "attempt": self.attempts,
         }

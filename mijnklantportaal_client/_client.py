@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -18,6 +17,7 @@ from ._generated.resources import RawResources, Resources
 from ._model import Model
 from ._operation import Operation
 from ._options import Options, Strictness
+from ._paths import template_of
 from ._request import build_raw
 from ._retry import RetryPolicy
 from ._session import Session
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from ._files import FileInput
 
 _M = TypeVar("_M", bound=Model)
-_WORD = re.compile(r"[a-z]*(?:-[a-z]+)*|v[0-9]")
 
 
 class MijnKlantportaal(Resources):
@@ -106,7 +105,7 @@ class MijnKlantportaal(Resources):
             given["deadline"] = deadline
         source = from_environment() if auth is None and api_key is UNSET else _options.credentials(api_key, auth)
         defaults: dict[str, Any] = {"deadline": 120.0, "deadline_given": False}
-        options = Options(auth=source, **(defaults | _options.changes(given)))
+        options = Options(base_url=url, auth=source, **(defaults | _options.changes(given)))
         super().__init__(Dispatcher(Session(url, _http_client(http_client))), options)
         self._owns = True
 
@@ -218,8 +217,7 @@ class MijnKlantportaal(Resources):
         if cast_to is not None and Model not in getattr(cast_to, "__mro__", ()):
             raise TypeError("cast_to must be a model class, such as models.Customer")
         request = build_raw(method, path, query, json, files)
-        # Only what looks like a word of a path is one; the rest may be an ID.
-        masked = "/".join(part if _WORD.fullmatch(part) else "{id}" for part in request.path.split("/"))
+        masked = template_of(request.path)
         name = f"{request.method} {masked}"
         reader = ModelOf(cast_to) if cast_to is not None else ANY
         operation: Operation[Any] = Operation(id=name, name=name, method=request.method, path=masked, reader=reader)

@@ -22,14 +22,15 @@ from ._retry import backoff, retry_after, should_retry
 from ._wire import Answer, Progress, TransportError, request_headers
 
 if TYPE_CHECKING:
-    from ._session import Session
     from ._operation import Operation
     from ._options import Options
     from ._request import Request
+    from ._session import Session
 
 T = TypeVar("T")
 # Seconds of pacing that are worth a line in the log.
 _LONG_WAIT = 5.0
+_SHORTEST_WAIT = 0.001
 # Somebody whose every request is refused is not paced but shut out.
 _MOST_REFUSALS = 20
 
@@ -117,7 +118,8 @@ class Dispatcher:
                 raise call.fail(result.error) from result.cause
             text = "attempt %d failed (%s), next in %.1f s"
             log(call.about(), logging.INFO, text, call.attempts, result.reason, delay)
-            await self._tell(call, "on_retry", "RetryEvent", delay=delay, reason=result.reason)
+            about = {"delay": delay, "reason": result.reason, "error": type(result.error).__name__}
+            await self._tell(call, "on_retry", "RetryEvent", **about)
             call.next_attempt()
             call.stop_time(spent=delay)
             await self.clock.sleep(delay)
@@ -178,7 +180,9 @@ class Dispatcher:
             raise call.fail(errors.PacingTimeoutError(text, wait=too_long.wait)) from None
         finally:
             self.session.in_line.discard(call)
-            call.waited += self.clock.monotonic() - begun
+            waited = self.clock.monotonic() - begun
+            # To look at the line takes a moment, too.
+            call.waited += waited if waited >= _SHORTEST_WAIT else 0.0
 
     def _wait_asked(self, progress: Progress) -> float | None:
         if progress.status != 429:

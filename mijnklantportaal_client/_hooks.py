@@ -9,6 +9,8 @@ import re
 from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .errors import _picklable
+
 if TYPE_CHECKING:
     from .events import DriftEvent, Event
 
@@ -38,6 +40,7 @@ class Hooks:
 
     async def tell(self, name: str, event: Event) -> None:
         """Calls the hooks one after another and waits for the async ones."""
+        interrupted: asyncio.CancelledError | None = None
         for call in self._by_name[name]:
             try:
                 result = call(event)
@@ -45,12 +48,18 @@ class Hooks:
                     await result
             except asyncio.CancelledError as cancelled:
                 task = asyncio.current_task()
-                if task is None or task.cancelling():
+                if task is not None and not task.cancelling():
+                    # Something that the hook waited for was cancelled, not the call.
+                    _log_failure(name, cancelled)
+                elif name == "on_outcome":
+                    # The hooks behind it are told nothing else of the call's end.
+                    interrupted = cancelled
+                else:
                     raise
-                # Something that the hook waited for was cancelled, not the call.
-                _log_failure(name, cancelled)
             except Exception as error:  # noqa: BLE001 - hooks only observe
                 _log_failure(name, error)
+        if interrupted is not None:
+            raise interrupted
 
     def tell_soon(self, name: str, event: Event) -> None:
         """The same from code that can't wait: async hooks run as soon as the loop does, if one is running."""
@@ -88,8 +97,9 @@ def _log_failure(name: str, error: BaseException) -> None:
 
 def log(about: Mapping[str, Any], level: int, text: str, *details: object) -> None:
     """One line about a call, with what finds it again."""
-    # A plain dict of tags, since records are pickled by handlers that write from another process.
-    extra = {"call_id": about["call_id"], "operation": about["operation"], "tags": dict(about["tags"])}
+    # Records are pickled by handlers that write from another process.
+    tags = {name: _picklable(value) for name, value in about["tags"].items()}
+    extra = {"call_id": about["call_id"], "operation": about["operation"], "tags": tags}
     logger.log(level, "%s: %s (call %s)", about["operation"], text % details, about["call_id"], extra=extra)
 
 

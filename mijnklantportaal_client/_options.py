@@ -34,6 +34,7 @@ _LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 class Options:
     """The settings of one client or copy."""
 
+    base_url: str
     auth: TokenSource = attrs.field(repr=False)
     timeout: float
     deadline: float | None

@@ -31,6 +31,7 @@ class Event:
         name: Resource and method, such as `customers.get`; `METHOD /path` for `portal.request`.
         method: HTTP method.
         path: Path template.
+        base_url: Where the client sends its calls.
         tags: The client's `tags`.
         attempt: Number of the attempt, from 1; 0 before the first.
     """
@@ -40,6 +41,7 @@ class Event:
     name: str
     method: str
     path: str
+    base_url: str
     tags: Mapping[str, Any]
     attempt: int
 
@@ -82,10 +84,12 @@ class RetryEvent(Event):
     Attributes:
         delay: Seconds until the next attempt.
         reason: Why this one failed.
+        error: Name of the error's class that the call would have ended with.
     """
 
     delay: float
     reason: str
+    error: str
 
 
 @attrs.frozen(kw_only=True)

@@ -111,7 +111,7 @@ class Scene:
     async def check_usable(self) -> None:
         """No place, no task and no connection is left, and another call works."""
         http = self.it.portal._dispatcher.session.http
-        lines = list(self.it.portal._dispatcher.registry._lines.values())
+        lines: list[Any] = list(self.it.portal._dispatcher.registry._lines.values())
         assert [(line.window.in_flight, len(line._queue), len(line._under_way)) for line in lines] == [(0, 0, 0)] * len(
             lines
         )

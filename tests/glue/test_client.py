@@ -360,3 +360,12 @@ async def test_transport_that_tries_again_itself() -> None:
         with pytest.raises(errors.APIConnectionError) as caught:
             await portal.tickets.close("tic_1")
     assert (caught.value.outcome, caught.value.attempts) == (Outcome.UNKNOWN, 1)
+
+
+async def test_a_path_that_no_url_can_hold(bench: MakeBench) -> None:
+    """A `ValueError` of Python, not one of the HTTP library."""
+    it = bench(CUSTOMER)
+    with pytest.raises(ValueError, match="can't be sent") as caught:
+        await it.portal.request("GET", "/" + "a" * 70_000)
+    assert type(caught.value) is ValueError
+    assert it.server.requests == []

@@ -1,0 +1,51 @@
+"""What httpx and httpcore log of this client's requests, without IDs, queries and headers.
+
+httpx logs the URL of each request at INFO, httpcore the headers of each answer at DEBUG. Only what belongs to requests
+of this client is changed; whatever else these libraries do in the process is logged as ever.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import httpx
+
+from ._paths import template_of
+
+
+class OwnURL(httpx.URL):
+    """The URL of a request of this client, by which a log record is known to be about one."""
+
+    def __init__(self, base_url: str, path: str, query: str) -> None:
+        super().__init__(f"{base_url}{path}?{query}" if query else f"{base_url}{path}")
+        self._shown = base_url, path
+
+    def template(self) -> str:
+        """What may be shown of it."""
+        base_url, path = self._shown
+        return base_url + template_of(path)
+
+
+class _Templates(logging.Filter):
+    """Puts templates in place of URLs, and lets every record pass."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple) and any(isinstance(arg, OwnURL) for arg in record.args):
+            record.args = tuple(arg.template() if isinstance(arg, OwnURL) else arg for arg in record.args)
+        return True
+
+
+def hide_answer(info: object) -> None:
+    """Takes out of what httpcore is about to log what a server sent: headers, and lines that are no HTTP."""
+    if not isinstance(info, dict):
+        return
+    told: dict[str, Any] = info
+    value = told.get("return_value")
+    if isinstance(value, tuple):
+        told["return_value"] = tuple(part for part in value if not isinstance(part, list))
+    if "exception" in told:
+        told["exception"] = type(told["exception"])
+
+
+logging.getLogger("httpx").addFilter(_Templates())
