@@ -274,7 +274,8 @@ async def _chunks(reader: _Reader) -> AsyncGenerator[bytes, None]:
         while chunk := await asyncio.to_thread(reader.read):
             yield chunk
     finally:
-        await asyncio.to_thread(reader.close)
+        # Cancelled before its thread begins, it would never come to it.
+        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, reader.close))
 
 
 async def _slices(data: bytes) -> AsyncGenerator[bytes, None]:

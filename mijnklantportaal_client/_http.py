@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
+from anyio import CancelScope
 
-from ._inflate import BrokenError, EndsTooEarlyError, Inflater
+from ._content import Content, TooLongError
+from ._inflate import BrokenError, EndsTooEarlyError
+from ._interrupt import Interruptible, run
+from ._library_logs import OwnURL, hide_answer
 from ._outcome import Outcome
 from ._wire import Answer, Flaw, Progress, TransportError, header_text
 from .errors import ConfigurationError
@@ -48,32 +53,47 @@ class HTTP:
             TransportError: No answer came; `progress.outcome` tells what may have happened.
         """
         async with self._places:
-            return await self._exchange(request, headers, timeout, limit, progress)
+            client = self._client()
+            watch = _Watch(request.method, progress)
+            body = _BodyStream(request.body, watch.part)
+            try:
+                outgoing = self._outgoing(request, headers, body, timeout, watch)
+            except httpx.InvalidURL as error:
+                raise ValueError(f"the path or the query can't be sent: {error}") from None
+            return await run(self._exchange(client, outgoing, body, watch, limit), watch.part)
 
     async def _exchange(
-        self, request: Request, headers: Mapping[str, str], timeout: float, limit: int, progress: Progress
+        self, client: httpx.AsyncClient, outgoing: httpx.Request, body: _BodyStream, watch: _Watch, limit: int
     ) -> Answer:
-        client = self._client()
-        watch = _Watch(request.method, progress)
-        body = _BodyStream(request.body)
-        outgoing = self._outgoing(request, headers, body, timeout, watch)
+        progress = watch.progress
         progress.outcome = Outcome.NOT_SENT if self._tells else Outcome.UNKNOWN
+        failure: TransportError | None = None
         try:
-            response = await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
-        except Exception as error:  # noqa: BLE001 - a transport raises anything, and no kind of it may pass
-            failure = _transport_error(error, body.error)
-            if progress.status is None:
-                progress.outcome = watch.outcome_of(error)
-        else:
-            try:
-                progress.answered(request.method, response.status_code, header_text(response.headers.multi_items()))
-                return await _receive(response, progress, limit)
-            finally:
-                with suppress(Exception):
-                    await response.aclose()
+            with watch.part:
+                try:
+                    response = await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+                except Exception as error:  # noqa: BLE001 - a transport raises anything, and no kind of it may pass
+                    failure = _transport_error(error, body.error)
+                    if progress.status is None:
+                        progress.outcome = watch.outcome_of(error)
+                else:
+                    try:
+                        progress.answered(
+                            outgoing.method, response.status_code, header_text(response.headers.multi_items())
+                        )
+                        return await _receive(response, progress, limit)
+                    finally:
+                        with CancelScope(shield=True), suppress(Exception):
+                            await _end(response)
         finally:
             self._tells = self._tells or watch.begun
-            await body.aclose()
+            try:
+                await watch.close_unused()
+            finally:
+                await body.aclose()
+        if failure is None:
+            # It was interrupted, and nobody looks at what comes of it.
+            raise asyncio.CancelledError
         # Outside of the handler: the error of the library, which holds the request, is not chained.
         if progress.status is None:
             raise failure
@@ -84,12 +104,12 @@ class HTTP:
     def _outgoing(
         self, request: Request, headers: Mapping[str, str], body: _BodyStream, timeout: float, watch: _Watch
     ) -> httpx.Request:
-        url = f"{self.base_url}{request.path}"
+        url = OwnURL(self.base_url, request.path, request.query)
         whole = getattr(request.body, "content", None)
         streamed = request.body is not None and not isinstance(whole, bytes)
         outgoing = httpx.Request(
             request.method,
-            f"{url}?{request.query}" if request.query else url,
+            url,
             headers=dict(headers),
             content=body if streamed else whole,
             extensions={
@@ -97,6 +117,8 @@ class HTTP:
                 "trace": watch,
             },
         )
+        # Of the one that was given it made a plain copy.
+        outgoing.url = url
         if streamed:
             # Without the generator that httpx puts around it, which would stay open where sending is broken off.
             outgoing.stream = body
@@ -117,7 +139,7 @@ class HTTP:
         """Closes the connections; a client that was given stays open."""
         self._closed = True
         if self._own is not None:
-            await self._own.aclose()
+            await run(self._own.aclose())
 
 
 def _new_client() -> httpx.AsyncClient:
@@ -138,11 +160,21 @@ class _Watch:
 
     def __init__(self, method: str, progress: Progress) -> None:
         self._method = method
-        self._progress = progress
         self._sent = False
+        self.progress = progress
+        self.part = Interruptible()
         self.begun = False
+        self._unused: Any = None
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._unused = info.get("return_value")
+            # From here to its first use, a connection is lost to the pool if it is interrupted.
+            await self.part.hold()
+        else:
+            self.part.let_go()
+        if event.endswith("send_request_headers.started"):
+            self._unused = None
         if self._sent:
             if event.endswith("receive_response_headers.complete"):
                 self._answered(info.get("return_value"))
@@ -151,16 +183,23 @@ class _Watch:
             event.endswith("send_request_headers.started") and getattr(info.get("request"), "method", b"") != b"CONNECT"
         ):
             self.begun = self._sent = True
-            self._progress.outcome = Outcome.UNKNOWN
+            self.progress.outcome = Outcome.UNKNOWN
         elif event.startswith("connection."):
             self.begun = True
-            self._progress.outcome = Outcome.NOT_SENT
+            self.progress.outcome = Outcome.NOT_SENT
+        hide_answer(info)
 
     def _answered(self, told: Any) -> None:
         status = next((part for part in told if isinstance(part, int)), None) if isinstance(told, tuple) else None
         if status is not None:
             pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in told[-1])
-            self._progress.answered(self._method, status, header_text(pairs))
+            self.progress.answered(self._method, status, header_text(pairs))
+
+    async def close_unused(self) -> None:
+        """Closes a connection that came to nothing, as when it was interrupted while its encryption was agreed on."""
+        if self._unused is not None:
+            with CancelScope(shield=True), suppress(Exception):
+                await self._unused.aclose()
 
     def outcome_of(self, error: Exception) -> Outcome:
         """What a request without an answer may have done."""
@@ -176,8 +215,9 @@ class _BodyError(Exception):
 class _BodyStream(httpx.AsyncByteStream):
     """The request's body as httpx wants it; remembers what went wrong on our side of it."""
 
-    def __init__(self, body: Body | None) -> None:
+    def __init__(self, body: Body | None, part: Interruptible) -> None:
         self._body = body
+        self._part = part
         self._chunks: AsyncGenerator[bytes, None] | None = None
         self.error: Exception | None = None
 
@@ -190,7 +230,7 @@ class _BodyStream(httpx.AsyncByteStream):
         try:
             if self._chunks is None:
                 self._chunks = self._body.open()
-            return await anext(self._chunks)
+            return await self._part.callers(self._chunks.__anext__)
         except StopAsyncIteration:
             raise
         except Exception as error:
@@ -232,17 +272,20 @@ def _reason(error: Exception) -> str:
     ]
     text = next(words for kind, words in kinds if isinstance(error, kind))
     detail = str(error).strip()
+    if isinstance(error, httpx.RemoteProtocolError):
+        # What follows is what the server sent.
+        detail = re.split("[:<]", detail)[0]
     return f"{text} ({detail[:200]})" if detail else text
 
 
 async def _receive(response: httpx.Response, progress: Progress, limit: int) -> Answer:
     """Reads a body; its status is known by now and is not lost whatever happens to the rest."""
-    content = _Content(limit)
+    content = Content(limit)
     flaw: Flaw | None = None
     why = ""
     try:
-        await content.read(response, progress.headers.get("content-encoding", ""))
-    except _TooLongError:
+        await _read(response, content, progress.headers.get("content-encoding", ""))
+    except TooLongError:
         flaw, why = Flaw.TOO_LARGE, f"the answer is longer than {limit} bytes"
         content.received.clear()
     except BrokenError as error:
@@ -255,36 +298,29 @@ async def _receive(response: httpx.Response, progress: Progress, limit: int) -> 
     return Answer(status=response.status_code, headers=progress.headers, content=received, flaw=flaw, why=why)
 
 
-class _TooLongError(Exception):
-    """There is more content than the limit allows."""
+async def _read(response: httpx.Response, content: Content, encoding: str) -> None:
+    with suppress(httpx.ResponseNotRead):
+        # What a mocked transport gives has been read and decompressed before.
+        content.add(response.content)
+        return
+    # Not `aiter_raw`, which gives the connection back before anybody could look at it.
+    stream = cast("httpx.AsyncByteStream", response.stream)
+    async with aclosing(cast("AsyncGenerator[bytes, None]", aiter(stream))) as chunks:
+        await content.read(chunks, encoding)
 
 
-class _Content:
-    """The content of an answer while it comes in."""
+async def _end(response: httpx.Response) -> None:
+    """Gives the connection back, or closes it where more came than the answer, for the next call would get that."""
+    try:
+        if _has_more(response):
+            await response.extensions["network_stream"].aclose()
+    finally:
+        await response.aclose()
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self.received = bytearray()
 
-    async def read(self, response: httpx.Response, encoding: str) -> None:
-        with suppress(httpx.ResponseNotRead):
-            # What a mocked transport gives has been read and decompressed before.
-            self._add(response.content)
-            return
-        inflater = Inflater(encoding)
-        length = 0
-        async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as chunks:
-            async for chunk in chunks:
-                length += len(chunk)
-                for piece in inflater.feed(chunk):
-                    self._add(piece)
-                self._check(length)
-        inflater.finish()
-
-    def _add(self, piece: bytes) -> None:
-        self.received += piece
-        self._check(len(self.received))
-
-    def _check(self, length: int) -> None:
-        if length > self._limit:
-            raise _TooLongError
+def _has_more(response: httpx.Response) -> bool:
+    part: Any = response.stream
+    # Nothing public tells; where a version of httpx has other names, there is no looking.
+    for name in ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state"):
+        part = getattr(part, name, None)
+    return bool(getattr(part, "trailing_data", (b"",))[0])
