@@ -9,7 +9,7 @@ PARALLEL ?= --numprocesses=auto --dist=loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint style types generate check-generated format clean
+.PHONY: help demo test quick proof lint style types generate check-generated format clean
 .DELETE_ON_ERROR:
 
 help:  ## Show this list
@@ -23,6 +23,9 @@ test: $(VENV)/.dev  ## Run every test, with coverage; PYTEST_ARGS is passed on
 
 quick: $(VENV)/.test  ## Run the fast tests only, as on the other Pythons
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" $(PYTEST_ARGS)
+
+proof: $(VENV)/.dev  ## Run the long proofs in full and write docs/proof.md; takes some ten minutes
+	$(BIN)/python scripts/prove.py --output docs/proof.md
 
 lint: style types  ## Check style, format and types, with two type checkers
 
