@@ -248,6 +248,8 @@ class _Queue:
         return place
 
     def index(self, place: Place) -> int:
+        if next(reversed(self._places)) is place:
+            return len(self._places) - 1
         return next((index for index, each in enumerate(self._places) if each is place), 0)
 
     def leads(self, place: Place) -> bool:

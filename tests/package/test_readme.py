@@ -1,5 +1,6 @@
 """What the README claims."""
 
+import functools
 import json
 import os
 import re
@@ -9,13 +10,25 @@ from importlib import resources
 from pathlib import Path
 
 from example_server import serve
+from mijnklantportaal_client import MijnKlantportaal, RateLimit
 
+KEYED = functools.partial(MijnKlantportaal, api_key="k")
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+CODE = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_lines_on_the_rate_limit_run() -> None:
+    """They are options that the client takes."""
+    _, code = CODE
+    assert code.count("RateLimit(") == 3
+    exec(code, {"portal": MijnKlantportaal(api_key="k"), "MijnKlantportaal": KEYED, "RateLimit": RateLimit})
 
 
 def test_the_first_example_runs() -> None:
     """Copied as it is, against a server that obeys the contract."""
-    [code] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    code, _ = CODE
     server, base_url = serve(port=0)
     try:
         done = subprocess.run(

@@ -1,0 +1,295 @@
+"""While the Redis server is away, and when it comes back: no call fails, and nothing that was used is forgotten."""
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from mijnklantportaal_client import MijnKlantportaal, RateLimit
+from mijnklantportaal_client._clock import Clock
+from mijnklantportaal_client._line import TooLongError
+from mijnklantportaal_client._redis import RedisLine
+from proof import redis_site
+
+Lines = Callable[..., list[RedisLine]]
+Async = Callable[..., Awaitable[Any]]
+PASSWORD = "geheim-W8woord"
+
+
+def free_port() -> int:
+    """A port where nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Callable[[int], list[str]]:
+    """What was logged at a level."""
+    caplog.set_level(logging.DEBUG)
+    return lambda level: [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno == level and record.name == "mijnklantportaal_client"
+    ]
+
+
+async def test_a_server_that_was_never_there(
+    lines: Lines, take: Async, log: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first request goes alone, as nothing is known; then as many as the limit of one process."""
+    port = free_port()
+    (line,) = lines(f"redis://user:{PASSWORD}@127.0.0.1:{port}/0")
+    (first,) = await take(line)
+    assert await take(line) == []
+    line.answered(first, 60, 59)
+    assert len(await take(line)) == 59
+    (warning,) = log(logging.WARNING)
+    assert warning.startswith(f"the Redis server at 127.0.0.1:{port} can't be used (ConnectionError: Error ")
+    assert warning.endswith("): until it is back, this process sends at most 60 of 60 requests in 60 s")
+    assert PASSWORD not in caplog.text + repr(line) + repr(line.server)
+
+
+async def test_a_wrong_password_shows_nowhere(lines: Lines, log: Any) -> None:
+    """The server says that it is wrong, and the calls go on."""
+    if not redis_site.is_there():
+        pytest.skip(redis_site.WHY_NOT)
+    with redis_site.running(PASSWORD) as site:
+        (line,) = lines(f"redis://:wrong-{PASSWORD}@127.0.0.1:{site.port}/0")
+        line.given_up(await line.acquire(None))
+        (warning,) = log(logging.WARNING)
+        assert "can't be used (AuthenticationError: " in warning
+        assert PASSWORD not in warning
+        (other,) = lines(site.url)
+        other.given_up(await other.acquire(None))
+        assert len(log(logging.WARNING)) == 1
+
+
+async def test_whatever_the_server_says_is_no_failure(lines: Lines, redis: Any, take: Async, log: Any) -> None:
+    """Such as that a key holds something else, that it is a replica, or that its memory is full."""
+    (line,) = lines(redis)
+    with redis.look() as client:
+        for key in line.keys:
+            client.set(key, "something else")
+    assert len(await take(line)) == 1
+    (warning,) = log(logging.WARNING)
+    assert "can't be used (ResponseError: WRONGTYPE Operation against a key" in warning
+
+
+async def test_each_goes_on_with_its_share(
+    own_redis: Any, lines: Lines, learn: Async, take: Async, until: Async, log: Any
+) -> None:
+    """The limit by the number of processes that were there, less what it used itself."""
+    three = lines(own_redis, 3)
+    await learn(three[0], 30)
+    for line in three:
+        for place in await asyncio.gather(line.acquire(None), line.acquire(None)):
+            line.answered(place, 30, None)
+    await asyncio.sleep(0.05)
+    for line in three:
+        line.put_back(await line.acquire(None), tried=True)
+    await asyncio.sleep(0.05)
+    own_redis.stop()
+    assert [len(await take(line)) for line in three] == [7, 8, 8]
+    warnings = log(logging.WARNING)
+    assert len(warnings) == 3
+    assert {text.split("): ")[1] for text in warnings} == {
+        "until it is back, this process sends at most 10 of 30 requests in 60 s"
+    }
+
+
+async def test_what_was_used_meanwhile_is_told_when_it_is_back(
+    own_redis: Any, lines: Lines, learn: Async, take: Async, until: Async, log: Any
+) -> None:
+    """What ended, and what is still under way; the server remembers nothing itself."""
+    one, other = lines(own_redis, 2)
+    await learn(one, 20)
+    before = await take(other, 2)
+    own_redis.stop()
+    during = await take(other, 4)
+    assert len(during) == 4
+    other.answered(before[0], 20, None)
+    other.answered(during[0], 20, None)
+    other.given_up(during[1])
+    other.put_back(during[2], tried=True)
+    assert log(logging.INFO) == []
+    own_redis.start()
+    other.answered(during[3], 20, None)
+    await until(lambda: len(own_redis.read("used")) == 4)
+    assert len(own_redis.read("flying")) == 1
+    waiting = asyncio.create_task(other.acquire(None))
+    await until(waiting.done)
+    other.answered(waiting.result(), 20, None)
+    await asyncio.sleep(1.1)
+    other.put_back(await other.acquire(None), tried=True)
+    await until(lambda: log(logging.INFO))
+    (info,) = log(logging.INFO)
+    assert info.startswith(f"the Redis server at 127.0.0.1:{own_redis.port} is back after ")
+    assert info.endswith(" s: the rate limit is shared again")
+    assert not other.server.away
+    assert len(log(logging.WARNING)) == 1
+
+
+async def test_those_who_wait_go_on_when_it_is_back(
+    own_redis: Any, lines: Lines, learn: Async, take: Async, until: Async
+) -> None:
+    """And those who wait when it goes away go on with the share."""
+    one, other = lines(own_redis, 2, per=1.0)
+    other.put_back(await other.acquire(None), tried=True)
+    await learn(one, 8)
+    taken = await take(one)
+    assert len(taken) == 7
+    waiting = [asyncio.create_task(other.acquire(None)) for _ in range(12)]
+    await asyncio.sleep(0.1)
+    assert not any(task.done() for task in waiting)
+    own_redis.stop()
+    for place in taken:
+        one.answered(place, 8, None)
+    await until(lambda: sum(task.done() for task in waiting) == 4)
+    own_redis.start()
+    for task in waiting[:4]:
+        other.answered(task.result(), 8, None)
+    for task in waiting[4:]:
+        other.answered(await task, 8, None)
+
+
+async def test_a_server_that_does_not_answer_holds_up_nobody_for_long(
+    own_redis: Any, lines: Lines, learn: Async, take: Async, log: Any
+) -> None:
+    """A second or two for those who find out, and nothing for the others."""
+    (line,) = lines(own_redis)
+    await learn(line, 60)
+    await asyncio.sleep(0.05)
+    own_redis.freeze()
+    begun = time.monotonic()
+    places = await asyncio.gather(*(line.acquire(None) for _ in range(5)))
+    assert 0.9 <= time.monotonic() - begun < 3.0
+    begun = time.monotonic()
+    for place in [*places, *(await take(line, 20))]:
+        line.answered(place, 60, None)
+    assert time.monotonic() - begun < 0.5
+    assert len(log(logging.WARNING)) == 1
+    own_redis.thaw()
+    begun = time.monotonic()
+    while line.server.away:
+        line.answered(await line.acquire(None), 60, None)
+        await asyncio.sleep(0.1)
+        assert time.monotonic() - begun < 10
+    # It carried out what it was asked in vain, and was told that those slots were not used.
+    await asyncio.sleep(0.1)
+    assert own_redis.read("flying") == {}
+
+
+@pytest.mark.slow
+async def test_a_loop_that_is_held_up_is_no_outage(redis: Any, lines: Lines, learn: Async, log: Any) -> None:
+    """The answer has come long before, and is read now."""
+    (line,) = lines(redis)
+    await learn(line, 60)
+    await asyncio.sleep(0.05)
+    for turns in (0, 1, 2, 4, 8):
+        line.answered(await line.acquire(None), 60, None)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        time.sleep(1.7)  # noqa: ASYNC251 - what holds it up
+    line.put_back(await line.acquire(None), tried=True)
+    assert log(logging.WARNING) == []
+
+
+async def test_a_connection_that_was_closed_meanwhile_is_no_outage(
+    redis: Any, lines: Lines, learn: Async, log: Any
+) -> None:
+    """As servers do with idle ones."""
+    (line,) = lines(redis)
+    await learn(line, 60)
+    await asyncio.sleep(0.05)
+    with redis.look() as client:
+        client.client_kill_filter(_type="normal", skipme=True)
+    await asyncio.sleep(0.05)
+    line.answered(await line.acquire(None), 60, 50)
+    await asyncio.sleep(0.05)
+    assert log(logging.WARNING) == []
+    assert len(redis.read("used")) == 2
+
+
+async def test_a_refusal_during_an_outage_pauses_the_process(lines: Lines, take: Async) -> None:
+    """And one request tries first."""
+    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0", per=1.2)
+    line.answered(await line.acquire(None), 60, 50)
+    first, second, *_ = await take(line, 5)
+    line.refused(first, 0.3)
+    line.refused(second, 0.3)
+    begun = time.monotonic()
+    probe = await line.acquire(None)
+    assert 0.29 <= time.monotonic() - begun < 1.2
+    assert await take(line) == []
+    line.answered(probe, 60, 50)
+    assert len(await take(line)) == 60 - 2 - 3
+
+
+async def test_a_pause_goes_on_through_an_outage(own_redis: Any, lines: Lines, learn: Async) -> None:
+    """One that another process brought about."""
+    one, other = lines(own_redis, 2)
+    await learn(one, 60)
+    one.refused(await one.acquire(None), 30.0)
+    await asyncio.sleep(0.05)
+    with pytest.raises(TooLongError):
+        await other.acquire(5.0)
+    own_redis.stop()
+    with pytest.raises(TooLongError) as caught:
+        await other.acquire(5.0)
+    assert caught.value.wait == pytest.approx(30.0, abs=3.0)
+
+
+async def test_no_time_passes_during_an_outage_where_waits_are_skipped(lines: Lines) -> None:
+    """As without Redis."""
+    clock = Clock()
+    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0", clock=clock)
+    clock.skip_waits(True)
+    begun = time.monotonic()
+    for _ in range(200):
+        line.given_up(await line.acquire(None))
+    assert time.monotonic() - begun < 5.0
+    assert 170 < clock.monotonic() - time.monotonic() < 200
+
+
+async def test_max_wait_and_estimate_during_an_outage(lines: Lines, take: Async) -> None:
+    """By what this process used itself."""
+    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0")
+    line.given_up(await line.acquire(None))
+    for place in await take(line):
+        line.given_up(place)
+    assert line.estimate() == pytest.approx(60.0, abs=3.0)
+    with pytest.raises(TooLongError) as caught:
+        await line.acquire(50.0)
+    assert caught.value.wait == pytest.approx(60.0, abs=3.0)
+
+
+async def test_reports_do_not_pile_up(lines: Lines, take: Async, until: Async) -> None:
+    """What is older than two windows is forgotten, and nothing runs any more then."""
+    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0", per=0.2)
+    for _ in range(3):
+        line.given_up(await line.acquire(None))
+    desk = line._desks[asyncio.get_running_loop()]
+    await until(lambda: not desk._reports and desk._task is None and desk._timer is None)
+    assert line.is_idle()
+
+
+async def test_a_client_whose_redis_is_away(make_api: Any, log: Any) -> None:
+    """Works, and says so once."""
+    from example_server import serve
+
+    server, base_url = serve(port=0)
+    pace = RateLimit(redis=f"redis://:{PASSWORD}@127.0.0.1:{free_port()}/0")
+    try:
+        async with MijnKlantportaal(api_key="k", base_url=base_url, rate_limit=pace) as portal:
+            found = await asyncio.gather(*(portal.customers.get(f"cst_{number}") for number in range(20)))
+    finally:
+        server.close()
+    assert [customer.id for customer in found] == [f"cst_{number}" for number in range(20)]
+    assert len(log(logging.WARNING)) == 1
+    assert PASSWORD not in repr(pace)
