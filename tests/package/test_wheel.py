@@ -52,7 +52,7 @@ def test_wheel_says_what_it_needs(wheel: zipfile.Path) -> None:
     info = wheel / f"{PACKAGE}-{mijnklantportaal_client.__version__}.dist-info" / "METADATA"
     metadata = HeaderParser().parsestr(info.read_text(encoding="utf-8"))
     needs = {re.split(r"[^\w-]", each)[0] for each in metadata.get_all("Requires-Dist", []) if "extra ==" not in each}
-    assert needs == {"attrs", "httpx", "tzdata"}
+    assert needs == {"anyio", "attrs", "httpx", "tzdata"}
     assert metadata["Version"] == mijnklantportaal_client.__version__
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "MIT"
