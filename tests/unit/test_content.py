@@ -32,7 +32,7 @@ async def test_compressed() -> None:
     assert content.received == b"abcdef" * 100
 
 
-@pytest.mark.parametrize("part", [b"abcdefg", gzip.compress(b"abcdefg")])
+@pytest.mark.parametrize("part", [b"abcdefg", gzip.compress(b"abcdefg")], ids=["plain", "compressed"])
 async def test_too_long(part: bytes) -> None:
     """One byte more is too much, before and after decompression."""
     with pytest.raises(TooLongError):
