@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import generate as command
-from codegen.overlay import load_yaml
+from codegen.overlay import apply, load_yaml
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,9 +56,21 @@ def probe_client(folder: Path, no_names: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def corrected() -> dict[str, Any]:
-    """The real contract with its corrections; not to be changed."""
-    return command.corrected(ROOT)
+def published() -> dict[str, Any]:
+    """The contract as the vendor publishes it; not to be changed."""
+    return load_yaml(ROOT / "openapi.yaml")
+
+
+@pytest.fixture(scope="session")
+def overlay() -> dict[str, Any]:
+    """The corrections; not to be changed."""
+    return load_yaml(ROOT / "openapi.overlay.yaml")
+
+
+@pytest.fixture(scope="session")
+def corrected(published: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
+    """The contract after the corrections; not to be changed."""
+    return apply(published, overlay)
 
 
 @pytest.fixture(scope="session")

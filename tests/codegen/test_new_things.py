@@ -1,5 +1,6 @@
 """A newer contract of the vendor: what is new appears by generating, with no line written by hand."""
 
+import copy
 import datetime
 import inspect
 import json
@@ -45,9 +46,9 @@ def json_of(schema: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def extended() -> dict[str, Any]:
+def extended(published: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
     """The published contract with a new tag, operations, a schema, fields and values; then our overlay."""
-    document = load_yaml(ROOT / "openapi.yaml")
+    document = copy.deepcopy(published)
     reference = {"$ref": "#/components/schemas/Note"}
     note_id = {"name": "noteId", "in": "path", "required": True, "schema": TEXT}
     document["components"]["schemas"]["Note"] = NOTE
@@ -72,7 +73,7 @@ def extended() -> dict[str, Any]:
     created["properties"]["nickname"] = TEXT
     offer = next(op for _, _, op in operations(document) if op["operationId"].endswith("accepted-or-rejected"))
     offer["requestBody"]["content"]["application/json"]["schema"]["properties"]["reason"] = TEXT
-    return apply(document, load_yaml(ROOT / "openapi.overlay.yaml"))
+    return apply(document, overlay)
 
 
 @pytest.fixture(scope="session")
