@@ -1,11 +1,14 @@
-"""Help for the tests of those who use this package."""
+"""Time that tests do not spend."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from ._clock import SYSTEM
+from .._clock import SYSTEM
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 __all__ = ["no_waiting"]
 

@@ -1,0 +1,112 @@
+"""Bodies as they come in."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from .._portal.blobs import Upload
+from .._portal.problems import Invalid, Problem
+from .forms import nested, typed
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import Message, Receive
+
+    from .._portal.contract import Contract, Schema
+
+MAX_BODY = 64 * 1024 * 1024
+_MAX_FIELDS = 1000
+_LONGEST_SHOWN = 100_000
+
+
+class TooLarge(Problem):
+    """The body is longer than any that makes sense."""
+
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__(f"The body is longer than {MAX_BODY} bytes.")
+
+
+def limited(receive: Receive) -> Receive:
+    """What comes in, and no more of a body than makes sense."""
+    size = 0
+
+    async def receive_some() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MAX_BODY:
+            raise TooLarge
+        return message
+
+    return receive_some
+
+
+def parse(content: bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        Invalid: It is none.
+    """
+    try:
+        value = json.loads(content, parse_constant=_no_constant, parse_float=_number)
+        if b"\\ud" in content.lower():
+            # Half a character, written as an escape, is none.
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise Invalid({"body": ["The body is no readable JSON."]}) from None
+    return value
+
+
+async def read_form(request: Request, contract: Contract, schema: Schema) -> Any:
+    """The fields of a form, each as what the schema wants.
+
+    Raises:
+        Invalid: It can't be read.
+    """
+    return typed(contract, schema, nested(await _fields(request)))
+
+
+def shown(body: Any) -> Any:
+    """A body as the journal keeps it: files without their content, long texts cut."""
+    if isinstance(body, dict):
+        return {name: shown(value) for name, value in body.items()}
+    if isinstance(body, list):
+        return [shown(value) for value in body]
+    if isinstance(body, Upload):
+        return {"filename": body.filename, "contentType": body.content_type, "size": len(body.content)}
+    return body[:_LONGEST_SHOWN] if isinstance(body, str) else body
+
+
+async def _fields(request: Request) -> list[tuple[str, str | Upload]]:
+    from starlette.formparsers import MultiPartException
+
+    fields: list[tuple[str, str | Upload]] = []
+    try:
+        async with request.form(max_files=_MAX_FIELDS, max_fields=_MAX_FIELDS, max_part_size=MAX_BODY) as form:
+            for name, value in form.multi_items():
+                if isinstance(value, str):
+                    fields.append((name, value))
+                else:
+                    kind = value.content_type or "application/octet-stream"
+                    fields.append((name, Upload(value.filename or "", kind, await value.read())))
+    except MultiPartException as error:
+        raise Invalid({"body": [f"The body is no readable form: {error.message}"]}) from None
+    except (ValueError, LookupError):
+        raise Invalid({"body": ["The body is no readable form."]}) from None
+    return fields
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _number(text: str) -> float | int:
+    """A number with a fraction or an exponent, which is an integer all the same where it has no fraction."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return int(number) if number.is_integer() else number

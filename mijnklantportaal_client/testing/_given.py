@@ -1,0 +1,80 @@
+"""Checks of what the sandbox is told to do."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+
+def whole(value: object, name: str, low: int, high: float = math.inf) -> int:
+    """A whole number within bounds.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        bounds = f"from {low} up" if high == math.inf else f"from {low} to {high}"
+        raise ValueError(f"{name} is a whole number {bounds}, not {value!r}")
+    return value
+
+
+def seconds(value: Any, name: str, *, is_above_zero: bool = False) -> float:
+    """A number of seconds.
+
+    Raises:
+        ValueError: It is none.
+    """
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if is_number and (value > 0 if is_above_zero else value >= 0) and value < math.inf:
+        return float(value)
+    raise ValueError(f"{name} is a number of seconds {'above 0' if is_above_zero else 'from 0 up'}, not {value!r}")
+
+
+def names(value: str | Iterable[str]) -> tuple[str, ...]:
+    """One name, or several."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def headers(value: Mapping[Any, Any] | None) -> dict[str, str]:
+    """Headers that can be sent.
+
+    Raises:
+        ValueError: One can't.
+    """
+    given = dict(value or {})
+    for name, text in given.items():
+        if not all(isinstance(each, str) and each.isascii() and each.isprintable() for each in (name, text)):
+            raise ValueError(f"the header {name!r} must be printable ASCII text")
+    return given
+
+
+def as_json(value: object, name: str) -> None:
+    """Looks whether something is JSON.
+
+    Raises:
+        ValueError: It is not.
+    """
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError(f"{name} must be JSON: texts, numbers, booleans, None, lists and mappings") from None
+
+
+def call(function: Callable[..., Any], args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Calls a function with arguments that somebody else sent.
+
+    Raises:
+        ValueError: The arguments are not those that it takes, or of another kind.
+    """
+    name = getattr(function, "__name__", "it")
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except TypeError as error:
+        raise ValueError(f"{name}: {error}") from None
+    try:
+        return function(*bound.args, **bound.kwargs)
+    except (TypeError, AttributeError, ArithmeticError):
+        raise ValueError(f"{name} does not take values of this kind") from None

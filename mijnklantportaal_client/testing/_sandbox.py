@@ -1,0 +1,392 @@
+"""The sandbox: a whole MijnKlantportaal on one's own machine."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from . import _given
+from ._api.journal import Journal
+from ._api.keys import Keys
+from ._api.limits import ServerLimit
+from ._api.trouble import Trouble, Troubles, When
+from ._extra import require
+from ._portal.clock import PortalClock
+from ._portal.contract import Contract, Operation, shipped
+from ._portal.errors import StateFileError
+from ._portal.examples import Examples
+from ._portal.portal import Event, Portal
+from ._portal.resources import BEHAVIOURS
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+    from typing import Self
+
+    import httpx
+    from starlette.types import ASGIApp
+
+    from .._client import MijnKlantportaal
+    from .._model import Model
+    from ._api.deliveries import Deliveries
+    from ._api.oauth import OAuth
+    from ._api.webhooks import Triggered, Webhooks
+    from ._portal.behaviour import Behaviour
+    from ._portal.people import People
+    from ._portal.portal import Disk
+    from ._state import PortalSource, State
+
+_NUMBERS = itertools.count(1)
+_HOST = "http://127.0.0.1"
+
+
+class Sandbox:
+    """A whole MijnKlantportaal in this process: it keeps what it is sent, and behaves as the documentation says.
+
+        async with Sandbox() as sandbox:
+            portal = sandbox.client()
+            customer = await portal.customers.create(company_name="Bakkerij Jansen", ...)
+            assert sandbox.state.customers.get(customer.id).city == "Utrecht"
+
+    What the documentation leaves open is decided here, and may differ from the real portal: no live account was at
+    hand to compare with.
+
+    Args:
+        clock: The portal's time: an aware moment, at which it stands still until `sandbox.clock.advance(...)`, or a
+            function that tells the time. By default it goes with the machine's clock.
+        seed: Makes IDs and secrets the same each time.
+        rate_limit: Requests per key in any `per` seconds; None turns the limit off.
+        per: Length of the window of the rate limit, in seconds.
+        state: An SQLite file that keeps the portal; it is made where there is none.
+        demo: Begins with a small web agency, its 40 customers and their paperwork; a number is the seed it is made
+            from. A state file that holds something already stays as it is.
+        licences: What the portal's licence includes; without `tickets`, operations of tickets answer 426.
+        keys: The API keys that may do everything.
+        webhook_transport: Carries webhooks instead of the network, such as `httpx.ASGITransport(app=my_app)`.
+        contract: The prepared OpenAPI document to answer by, in place of the one that this package was made from.
+        behaviours: What is done by more than examples; `()` answers everything from the contract's examples and
+            keeps nothing.
+
+    Raises:
+        MissingExtraError: The extra `testing` is not installed.
+        StateFileError: The state file can't be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: datetime.datetime | Callable[[], datetime.datetime] | None = None,
+        seed: int | None = None,
+        rate_limit: int | None = 60,
+        per: float = 60.0,
+        state: str | Path | None = None,
+        demo: bool | int = False,
+        licences: str | Iterable[str] = ("tickets",),
+        keys: str | Iterable[str] = ("sandbox",),
+        webhook_transport: httpx.AsyncBaseTransport | None = None,
+        contract: Mapping[str, Any] | None = None,
+        behaviours: Iterable[Behaviour] = BEHAVIOURS,
+    ) -> None:
+        require()
+        self.clock = PortalClock(clock)
+        """The portal's time, which can be made to pass."""
+        self.number = next(_NUMBERS)
+        self._disk = _disk(state)
+        self.portal = Portal(
+            shipped() if contract is None else Contract(contract),
+            behaviours,
+            clock=self.clock,
+            seed=seed,
+            features=_given.names(licences),
+            disk=self._disk,
+        )
+        self.handlers = {name: each for part in self.portal.behaviours for name, each in part.handlers.items()}
+        self.skipping = {name for part in self.portal.behaviours for name in part.skipping}
+        self._listed = {name: each for part in self.portal.behaviours for name, each in part.listed.items()}
+        self.examples = Examples(self.portal.contract)
+        self.limit = _limit(rate_limit, per, self.clock)
+        self.key = next(iter(keys := _given.names(keys)), "")
+        """An API key that may do everything."""
+        self.keys = Keys(self.clock, keys)
+        self.requests = Journal(operation_of=self._operation_id)
+        """What was asked so far."""
+        self.troubles = Troubles(self._operation_id)
+        self.events: list[str] = []
+        """The types of what happened so far that webhooks can be registered for."""
+        self.closing: list[Callable[[], None]] = []
+        """Called before a server stops."""
+        self._clients: list[MijnKlantportaal] = []
+        self._demo = demo
+        if not any(map(len, self.portal.collections.values())):
+            self._fill()
+        self._webhook_transport = webhook_transport
+        self.portal.listeners.append(self._happened)
+        if self._disk is not None and (kept := self._disk.noted("oauth")):
+            try:
+                self.oauth.load(json.loads(kept))
+            except (KeyError, TypeError, ValueError):
+                raise StateFileError(f"{state} is damaged: what it holds of tokens can't be read") from None
+
+    @cached_property
+    def app(self) -> ASGIApp:
+        """The sandbox as an ASGI application: the API is below `/v1`."""
+        from ._api.app import application
+
+        return application(self)
+
+    @cached_property
+    def oauth(self) -> OAuth:
+        """Applications of third parties, and the tokens that they were given."""
+        from ._api.oauth import OAuth
+
+        return OAuth(self.clock, self.keys, self._keep_tokens)
+
+    @cached_property
+    def people(self) -> People:
+        """What people do in the portal and the API has no operation for."""
+        from ._portal.people import People
+
+        return People(self.portal)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Where webhooks are sent from."""
+        from ._api.webhooks import Webhooks
+
+        return Webhooks(self.portal, transport=self._webhook_transport)
+
+    @cached_property
+    def source(self) -> PortalSource:
+        """What the portal holds, as the API shows it."""
+        from ._state import PortalSource
+
+        return PortalSource(self.portal, self.examples)
+
+    @cached_property
+    def state(self) -> State:
+        """What the portal holds."""
+        from ._state import State
+
+        return State(self.source)
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The webhooks that were sent so far."""
+        return self.webhooks.deliveries
+
+    def client(self, **options: Any) -> MijnKlantportaal:
+        """A client of this sandbox without a socket, which the sandbox closes; `options` as of `MijnKlantportaal`."""
+        import httpx
+
+        from .._client import MijnKlantportaal
+        from .._unset import UNSET
+        from ..ratelimit import RateLimit
+        from ._transport import SandboxTransport
+
+        if options.get("auth") is None:
+            options.setdefault("api_key", self.key)
+        if options.get("rate_limit", UNSET) is UNSET:
+            # What another sandbox was asked does not count here.
+            options["rate_limit"] = RateLimit(key=f"sandbox {self.number}")
+        options.setdefault("base_url", f"{_HOST}/v1")
+        options.setdefault("http_client", httpx.AsyncClient(transport=SandboxTransport(self), trust_env=False))
+        client = MijnKlantportaal(**options)
+        self._clients.append(client)
+        return client
+
+    def install(self, *, allow: Iterable[str] = ()) -> AbstractContextManager[Sandbox]:
+        """While the block lasts, every client of the process talks to this sandbox.
+
+        Any request to a host that is neither loopback nor MijnKlantportaal's raises `RealRequestError`.
+
+        Args:
+            allow: Names or addresses of other machines that may be reached, such as a database's.
+
+        Raises:
+            ConfigurationError: Another sandbox is installed, or `allow` names the real portal.
+        """
+        from ._install import install
+
+        return install(self, allow)
+
+    def fail(
+        self,
+        operation: str,
+        status: int = 503,
+        times: int | None = 1,
+        *,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        when: When = "before",
+    ) -> Trouble:
+        """The next requests of an operation fail.
+
+        Args:
+            operation: Its operationId, the client's method such as `customers.create`, or `*` for every operation.
+            status: What is answered.
+            times: How many requests; None for all until the trouble ends.
+            body: JSON, or text or bytes as they are to come; by default a message.
+            headers: Headers of the answer, such as `Retry-After`.
+            when: `before` the operation is carried out, or `after`, so that it happened though the answer denies it.
+
+        Raises:
+            ValueError: There is no such operation, or the status is not one of 400 to 599.
+        """
+        _given.whole(status, "the status of a failure", 400, 599)
+        if not isinstance(body, (bytes, str)):
+            _given.as_json(body, "body")
+        details = {"status": status, "body": body, "headers": _given.headers(headers), "when": _when(when)}
+        return self.troubles.add("fail", operation, times, **details)
+
+    def delay(self, operation: str, seconds: float, times: int | None = 1) -> Trouble:
+        """The next answers of an operation come so many seconds later; it is carried out at once."""
+        return self.troubles.add("delay", operation, times, seconds=_given.seconds(seconds, "a delay"))
+
+    def drop(self, operation: str, when: When = "before", times: int | None = 1) -> Trouble:
+        """The connection of the next requests is lost without an answer, `before` or `after` they are carried out."""
+        return self.troubles.add("drop", operation, times, when=_when(when))
+
+    def drift(
+        self,
+        operation: str,
+        *,
+        remove: str | Iterable[str] = (),
+        add: Mapping[str, Any] | None = None,
+        change: Mapping[str, Any] | None = None,
+        times: int | None = None,
+    ) -> Trouble:
+        """The answers of an operation differ from the contract.
+
+        Args:
+            operation: As in `fail`.
+            remove: Names of fields that are left out, as they stand in JSON; a dot goes one level down.
+            add: Fields that the contract does not know.
+            change: Fields with another value than they have.
+            times: How many answers; None for all until the trouble ends.
+        """
+        details = {"remove": _given.names(remove), "add": dict(add or {}), "change": dict(change or {})}
+        _given.as_json(details, "what an answer has")
+        if not any(details.values()):
+            raise ValueError("drift needs a field to remove, to add or to change")
+        return self.troubles.add("drift", operation, times, **details)
+
+    def churn(self, operation: str, *, insert: int = 0, delete: int = 0, times: int | None = None) -> Trouble:
+        """After each answer of a list, its newest rows are deleted and new ones inserted, as if others were at work."""
+        if not _given.whole(insert, "insert", 0) + _given.whole(delete, "delete", 0):
+            raise ValueError("churn needs a number of rows to insert or to delete")
+        name = self._operation_id(operation)
+        if name not in self._listed:
+            raise ValueError(f"{name} lists no collection of its own; one that does is list-customers")
+        return self.troubles.add("churn", operation, times, insert=insert, delete=delete)
+
+    def limit_rate(self, requests: int | None, per: float = 60.0) -> None:
+        """Begins another rate limit: so many requests per key in any `per` seconds, or None for no limit."""
+        self.limit = _limit(requests, per, self.clock)
+
+    def calm(self) -> None:
+        """Ends all trouble."""
+        self.troubles.calm()
+
+    def churned(self, operation: Operation, *, insert: int, delete: int) -> None:
+        """Carries out a churn."""
+        collection = self.portal.of(self._listed[operation.id])
+        with self.portal.changing():
+            newest = list(collection.newest()[:1])
+            for id in collection.ids[-delete:] if delete else ():
+                collection.remove(id)
+            for _ in range(insert if newest else 0):
+                new = {"id": self.portal.new_id(collection.prefix), "createdAt": self.portal.stamp()}
+                collection.add({**newest[0], **new})
+
+    def reset(self) -> None:
+        """Begins anew: no records but the demo's, no requests, deliveries or trouble, and the clock as it was.
+
+        The rate limit, keys, applications and tokens stay as they are, and requests are numbered on.
+        """
+        self.calm()
+        self.portal.clear()
+        self.requests.clear()
+        self.events.clear()
+        self.webhooks.deliveries.clear()
+        self.limit.clear()
+        self.clock.reset()
+        self._fill()
+
+    def trigger(self, event_type: str, record: Mapping[str, Any] | Model | str | None = None) -> Triggered:
+        """Sends a webhook of this type to all that are registered for it; awaiting it waits for their answers.
+
+        Args:
+            event_type: One of `EventType`.
+            record: What it is about, or its ID; by default the newest record of its kind, or an example.
+
+        Raises:
+            ValueError: There is no such type, no such record, or nobody registered for it.
+        """
+        return self.webhooks.trigger(event_type, record)
+
+    async def delivered(self) -> None:
+        """Waits until no webhook is under way."""
+        await self.webhooks.delivered()
+
+    async def aclose(self) -> None:
+        """Closes the clients that it made, and the state file."""
+        await self.webhooks.delivered()
+        for client in self._clients:
+            await client.aclose()
+        self.close()
+
+    def close(self) -> None:
+        """Closes the state file."""
+        self.portal.close()
+
+    def _fill(self) -> None:
+        if self._demo is not False:
+            from ._portal.demo import fill
+
+            with self.portal.changing():
+                fill(self.portal, 1 if self._demo is True else self._demo)
+
+    def _happened(self, event: Event) -> None:
+        self.events.append(event.type)
+        if self.portal.collections.get("webhooks"):
+            self.webhooks.happened(event)
+
+    def _keep_tokens(self) -> None:
+        if self._disk is not None:
+            self._disk.note("oauth", json.dumps(self.oauth.dump()))
+
+    def _operation_id(self, name: str) -> str:
+        return self.portal.contract.named(name).id
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        rows = sum(map(len, self.portal.collections.values()))
+        return f"<Sandbox with {rows} records, {len(self.requests)} requests>"
+
+
+def _limit(requests: int | None, per: float, clock: PortalClock) -> ServerLimit:
+    limit = None if requests is None else _given.whole(requests, "a rate limit", 1)
+    return ServerLimit(limit, _given.seconds(per, "per", is_above_zero=True), clock.seconds)
+
+
+def _disk(state: str | Path | None) -> Disk | None:
+    if state is None:
+        return None
+    from ._portal.disk import SQLiteDisk
+
+    return SQLiteDisk(state)
+
+
+def _when(when: When) -> When:
+    if when not in ("before", "after"):
+        raise ValueError("when is 'before' or 'after'")
+    return when

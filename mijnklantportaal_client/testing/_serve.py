@@ -1,0 +1,96 @@
+"""The sandbox as an HTTP server."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ._api.app import DROP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import Receive, Scope, Send
+
+    from ._sandbox import Sandbox
+
+
+class _Protocol(H11Protocol):
+    """Lets the application lose the connection that a request came over."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        app = self.app
+
+        async def with_drop(scope: Scope, receive: Receive, send: Send) -> None:
+            await app(
+                {**scope, "extensions": {**scope.get("extensions", {}), DROP: self.transport.abort}}, receive, send
+            )
+
+        self.app = with_drop
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready, and lets go of what would not end by itself before it waits for it."""
+
+    def __init__(self, config: uvicorn.Config, sandbox: Sandbox, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._closing = sandbox.closing
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        # Not earlier: only now does an interrupt end it in peace.
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for close in self._closing:
+            close()
+        await super().shutdown(sockets)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that others can connect to from now on; port 0 takes a free one.
+
+    Raises:
+        OSError: The port is taken, or the host is not this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=128)
+    # asyncio sees to this for sockets of its own only; without it, answers wait for the other side's acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def serve(
+    sandbox: Sandbox, listener: socket.socket, ready: Callable[[], None], *, until_stdin_closes: bool = False
+) -> None:
+    """Answers until it is interrupted, or standard input ends where that was asked for; calls `ready` at the start."""
+    config = uvicorn.Config(
+        sandbox.app,
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config, sandbox, ready)
+    host, port = listener.getsockname()[:2]
+    sandbox.portal.origin = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    if until_stdin_closes:
+        threading.Thread(
+            target=_stop_with_stdin, args=(lambda: setattr(server, "should_exit", True),), daemon=True
+        ).start()
+    server.run(sockets=[listener])
+
+
+def _stop_with_stdin(stop: Callable[[], None]) -> None:
+    sys.stdin.read()
+    stop()

@@ -1,0 +1,281 @@
+"""The sandbox in another process: its command line, commands over HTTP, lost connections, and a file that survives."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from mijnklantportaal_client import APIConnectionError, MijnKlantportaal, NotFoundError, Outcome, RetryPolicy
+from mijnklantportaal_client.testing import RemoteSandbox
+
+COMMAND = [sys.executable, "-m", "mijnklantportaal_client.testing"]
+NOON = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
+CUSTOMER: dict[str, Any] = {
+    "company_name": "Bakkerij Jansen",
+    "address": "Dorpsstraat 1",
+    "zip_code": "1234AB",
+    "city": "Utrecht",
+    "primary_email": "info@example.com",
+}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RemoteSandbox]:
+    """A server whose clock stands still."""
+    with RemoteSandbox.start(rate_limit=None, at=NOON) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running: RemoteSandbox) -> RemoteSandbox:
+    """It begins anew for each test."""
+    running.reset()
+    running.limit_rate(None)
+    return running
+
+
+async def test_client(sandbox: RemoteSandbox) -> None:
+    """A client of its own talks to it, and tests see what was asked and what is there."""
+    async with sandbox.client() as portal:
+        made = await portal.customers.create(**CUSTOMER)
+        assert await portal.customers.get(made.id) == made
+        with pytest.raises(NotFoundError):
+            await portal.customers.get("cst_none")
+    assert [(each.operation, each.status) for each in sandbox.requests] == [
+        ("create-customer", 201),
+        ("get-customer", 200),
+        ("get-customer", 404),
+    ]
+    assert sandbox.requests.of("customers.create").last.json["city"] == "Utrecht"
+    assert sandbox.requests.last.at == NOON
+    assert sandbox.state.customers[0] == made
+    sandbox.requests.clear()
+    assert (len(sandbox.requests), sandbox.events) == (0, ["customer-created"])
+
+
+def test_state(sandbox: RemoteSandbox) -> None:
+    """Records can be added, looked at and taken away."""
+    customers = sandbox.state.customers
+    added = customers.add(city="Delft", company_name="Slagerij")
+    assert (customers.get(added.id), len(customers), [each.city for each in customers]) == (added, 1, ["Delft"])
+    assert added.created_at == NOON
+    assert repr(customers) == "<1 customers>"
+    customers.remove(added.id)
+    with pytest.raises(KeyError, match=f"has no {added.id} in customers"):
+        customers.get(added.id)
+    with pytest.raises(KeyError, match=added.id):
+        customers.remove(added.id)
+
+
+def test_clock(sandbox: RemoteSandbox) -> None:
+    """Its time passes on demand."""
+    sandbox.clock.advance(datetime.timedelta(hours=1))
+    sandbox.clock.advance(60)
+    assert sandbox.clock.now() == NOON + datetime.timedelta(minutes=61)
+    sandbox.clock.set(NOON + datetime.timedelta(days=1))
+    assert sandbox.clock.now() == NOON + datetime.timedelta(days=1)
+    with pytest.raises(ValueError, match="can't go back"):
+        sandbox.clock.set(NOON)
+    sandbox.reset()
+    assert sandbox.clock.now() == NOON
+
+
+def test_people(sandbox: RemoteSandbox) -> None:
+    """People act, also with bytes; what they can't do is refused."""
+    customer = sandbox.state.customers.add()
+    ticket = sandbox.people.open_ticket("Mail", "It is broken", customer_id=customer.id)
+    assert sandbox.state.tickets.get(ticket["id"]).messages[0].message == "<p>It is broken</p>"
+    with pytest.raises(ValueError, match="people can't dance"):
+        sandbox.people.dance()
+    with pytest.raises(KeyError):
+        sandbox.people.delete_customer("cst_none")
+    with pytest.raises(AttributeError):
+        sandbox.people._portal  # noqa: B018
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_drop(sandbox: RemoteSandbox, when: Any) -> None:
+    """The connection is lost on the wire, before or after the operation was carried out."""
+    sandbox.drop("create-customer", when)
+    async with sandbox.client() as portal:
+        with pytest.raises(APIConnectionError) as caught:
+            await portal.customers.create(**CUSTOMER)
+        assert caught.value.outcome is Outcome.UNKNOWN
+        assert len(sandbox.state.customers) == (when == "after")
+        await portal.customers.create(**CUSTOMER)
+    assert len(sandbox.state.customers) == 1 + (when == "after")
+
+
+async def test_other_trouble(sandbox: RemoteSandbox) -> None:
+    """Each kind of trouble can be asked for."""
+    customer = sandbox.state.customers.add()
+    async with sandbox.client(retry=RetryPolicy(max_attempts=1)) as portal:
+        sandbox.fail("get-customer", 418, body={"message": "I am a teapot"})
+        with pytest.raises(Exception, match="I am a teapot"):
+            await portal.customers.get(customer.id)
+        sandbox.delay("get-customer", 0.0)
+        sandbox.drift("get-customer", add={"new": 1}, times=1)
+        assert (await portal.customers.get(customer.id)).additional_properties == {"new": 1}
+        assert sandbox.requests.last.trouble == "drift,delay"
+        sandbox.churn("list-customers", insert=1, times=1)
+        await portal.customers.list()
+        assert len(sandbox.state.customers) == 2
+        sandbox.fail("*", times=None)
+        sandbox.calm()
+        assert len((await portal.customers.list()).data) == 2
+        sandbox.limit_rate(1)
+        raw = await portal.with_raw_response.customers.get(customer.id)
+        assert (raw.headers["x-ratelimit-limit"], raw.headers["x-ratelimit-remaining"]) == ("1", "0")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "send", "status", "message"),
+    [
+        (
+            "POST",
+            "/trouble/rain",
+            {"json": {}},
+            422,
+            "there is no such trouble; there are fail, delay, drop, drift, churn",
+        ),
+        ("POST", "/trouble/fail", {"json": {"operation": "x"}}, 422, "there is no operation 'x'"),
+        ("POST", "/trouble/fail", {"json": []}, 422, "the body of a command is a JSON object"),
+        (
+            "POST",
+            "/reset",
+            {"content": b"{", "headers": {"Content-Type": "application/json"}},
+            422,
+            "the body of a command is a JSON object",
+        ),
+        ("POST", "/reset", {"data": {"a": "b"}}, 415, "the body of a command is application/json"),
+        (
+            "POST",
+            "/trigger",
+            {"json": {"event_type": "customer-created"}},
+            422,
+            "no webhook is registered for 'customer-created'",
+        ),
+        ("GET", "/state/nothing", {}, 404, "nothing"),
+    ],
+)
+def test_commands_that_can_not_be(
+    sandbox: RemoteSandbox, method: str, path: str, send: Any, status: int, message: str
+) -> None:
+    """What makes no sense is refused in words; a form of another site as well."""
+    answer = httpx.request(method, f"{sandbox.url}/_sandbox/control{path}", **send)
+    assert (answer.status_code, answer.json()["message"][: len(message)]) == (status, message)
+
+
+def test_webhook(sandbox: RemoteSandbox) -> None:
+    """What is on its way is told."""
+    url = "https://elsewhere.example/hook"
+    webhook = sandbox.state.webhooks.add(type="customer-created", url=url)
+    sandbox.trigger("customer-created")
+    assert [(each["webhook"], each["url"], each["state"]) for each in sandbox.deliveries] == [(webhook.id, url, "held")]
+
+
+async def test_dying_server(tmp_path: Path) -> None:
+    """A server that is killed at any moment has all that it said it carried out, and goes on where it was."""
+    state, draw, kept = tmp_path / "state", random.Random(20261122), set[str]()
+    for _ in range(3):
+        with RemoteSandbox.start(rate_limit=None, state=state) as sandbox:
+            assert {each.id for each in sandbox.state.customers} >= kept
+            assert sandbox.process is not None
+            deadly = draw.randrange(20)
+            async with sandbox.client(retry=RetryPolicy(max_attempts=1), rate_limit=None) as portal:
+                for number in range(deadly + 1):
+                    if number == deadly:
+                        os.kill(sandbox.process.pid, signal.SIGKILL)
+                    try:
+                        kept.add((await portal.customers.create(**CUSTOMER)).id)
+                    except APIConnectionError:
+                        break
+    with RemoteSandbox.start(state=state) as sandbox:
+        held = {each.id for each in sandbox.state.customers}
+    assert held >= kept
+    assert len(kept) > 3
+    # The one that was under way when the server died may be there or not.
+    assert len(held - kept) <= 3
+
+
+async def test_demo() -> None:
+    """The demo has forty customers, and its key works."""
+    with RemoteSandbox.start(demo=True, key="mine") as sandbox:
+        async with MijnKlantportaal(base_url=sandbox.base_url, api_key="mine") as portal:
+            customers = await portal.customers.list().collect()
+        assert len(customers) == 40
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line, until it ends."""
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--port", "x"], "invalid _port value: 'x'"),
+        (["--port", "70000"], "a port is a number from 0 to 65535"),
+        (["--rate-limit", "0"], "a rate limit is a number of requests from 1 up, or off"),
+        (["--per", "0"], "a window is a number of seconds above 0"),
+        (["--at", "2026-03-01"], "a moment needs an offset"),
+    ],
+)
+def test_command_line_that_can_not_be(arguments: list[str], said: str) -> None:
+    """Each argument says what it must be."""
+    ended = run(*arguments)
+    assert (ended.returncode, said in ended.stderr) == (2, True)
+
+
+def test_taken_port() -> None:
+    """A port that is taken is told in one line."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run("--port", str(port))
+    assert (ended.returncode, ended.stderr) == (1, f"Port {port} of 127.0.0.1 can't be used: Address already in use\n")
+
+
+def test_damaged_state(tmp_path: Path) -> None:
+    """A file that is no state file is told in one line."""
+    (tmp_path / "state").write_text("something else", encoding="utf-8")
+    ended = run("--port", "0", "--state", str(tmp_path / "state"))
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        f"{tmp_path / 'state'} is damaged or no state file of a sandbox: file is not a database\n",
+    )
+
+
+def test_start_that_fails(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Whoever starts it from Python hears that it did not start, and why."""
+    (tmp_path / "state").write_text("something else", encoding="utf-8")
+    with pytest.raises(RuntimeError, match="the sandbox did not start"), RemoteSandbox.start(state=tmp_path / "state"):
+        pass
+    assert "file is not a database" in capfd.readouterr().err
+
+
+def test_interrupt() -> None:
+    """Control-C ends it without a word; a wider host is warned of."""
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0", "--host", "0.0.0.0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    told = [process.stdout.readline() for _ in range(4)]
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+    assert told[1:] == [
+        "API key   sandbox\n",
+        told[0].replace("Base URL  ", "Page      ").replace("/v1\n", "/\n"),
+        "Others can reach it: it listens on 0.0.0.0, and its key is no secret.\n",
+    ]
