@@ -155,7 +155,7 @@ class Dispatcher:
         call.attempts += 1
         await self._tell(call, "on_request", "RequestEvent")
         headers = request_headers(call.request, token, options.app_info)
-        return await self.session.http.send(
+        return await self.session.sender.send(
             call.request, headers, timeout=options.timeout, limit=options.max_response_bytes, progress=call.progress
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import weakref
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._http import CLOSED, HTTP
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _ABANDONED: list[object] = []
+# What sends the requests of every client in place of its own connections, while a test has put something here.
+stand_in: Callable[[Session], HTTP] | None = None
 
 
 class Session:
@@ -33,6 +35,11 @@ class Session:
         self._process = os.getpid()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._background: set[asyncio.Task[Any]] = set()
+
+    @property
+    def sender(self) -> HTTP:
+        """What sends the requests: its connections, or what stands in for those of every client."""
+        return self.http if stand_in is None else stand_in(self)
 
     def check(self) -> None:
         """Looks whether a call can be made here and now.
