@@ -4,18 +4,18 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
-# A file's tests stay together, as they share what is slow to make.
-PARALLEL ?= --numprocesses=auto --dist=loadfile
+# Each worker goes through files in order, so that tests share what is slow to make; who is done takes from the other.
+PARALLEL ?= --numprocesses=auto --dist=worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick proof lint style types generate check-generated format clean
+.PHONY: help demo test quick proof bench lint style types generate check-generated format clean
 .DELETE_ON_ERROR:
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.package  ## Run the quickstart against a small server over HTTP
+demo: $(VENV)/.package  ## Run the quickstart against a sandbox, over HTTP
 	@$(BIN)/python examples/demo.py
 
 test: $(VENV)/.dev  ## Run every test, with coverage; PYTEST_ARGS is passed on
@@ -26,6 +26,9 @@ quick: $(VENV)/.test  ## Run the fast tests only, as on the other Pythons
 
 proof: $(VENV)/.dev  ## Run the long proofs in full and write docs/proof.md; takes some ten minutes
 	$(BIN)/python scripts/prove.py --output docs/proof.md
+
+bench: $(VENV)/.dev  ## Time the sandbox against an empty Starlette application
+	$(BIN)/python scripts/bench_sandbox.py
 
 lint: style types  ## Check style, format and types, with two type checkers
 
@@ -59,10 +62,10 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "$(PYTHON) can't make a virtual environment; on Debian and Ubuntu its package is python3-venv" >&2; exit 1; }
 
-# One stamp for each size of installation: the package alone, what tests need, and everything.
+# One stamp for each size of installation: the package with its sandbox, what tests need, and everything.
 $(VENV)/.package: pyproject.toml | $(BIN)/python
 	@echo "Installing the package into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m pip install --quiet --editable ".[testing]"
 	@touch $@
 
 # Dependency groups came with pip 25.1; the pip that a Python brings is often older.

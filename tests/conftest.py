@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import importlib.util
+import sys
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import httpx
 import pytest
+from coverage import Coverage
+from hypothesis import settings
 
 from mijnklantportaal_client import MijnKlantportaal, _dispatch
 from mijnklantportaal_client._clock import SYSTEM, Clock
 from mijnklantportaal_client._pacing import Registry
+from mijnklantportaal_client.testing import RemoteSandbox
 
+# httpcore looks for it at every lock it makes, which takes longer than all the rest of a request where it is missing.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
+
+TESTS = Path(__file__).parent
+# How long an example takes says nothing on a machine that does other things as well.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
+# Proofs by numbers, and what runs the generator or a type checker: measuring makes them last two to three times as
+# long, and shows nothing that the tests of the package itself do not show.
+UNMEASURED = frozenset({"codegen", "proof", "typing"})
+# What does not depend on the version of Python.
+SAME_EVERYWHERE = frozenset({"browser", "proof", "redis_pacing"})
 TOKEN = "tok-Zeer/Geheim-0123456789"
 WALL = 1_898_596_800.0  # 2030-03-01 12:00:00 UTC
 CUSTOMER: dict[str, Any] = {
@@ -155,6 +174,27 @@ class Bench:
         return await portal.files.upload(file=content)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Some folders are left to the whole suite."""
+    for item in items:
+        if SAME_EVERYWHERE.intersection(item.path.relative_to(TESTS).parts):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Coverage rests while the tests of some folders run, and what they need is made."""
+    measuring = Coverage.current() if UNMEASURED.intersection(item.path.relative_to(TESTS).parts) else None
+    if measuring is not None:
+        measuring.stop()
+    try:
+        return (yield)
+    finally:
+        if measuring is not None:
+            measuring.start()
+
+
 MakeBench: TypeAlias = Callable[..., Bench]
 
 
@@ -186,3 +226,18 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*names, "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[RemoteSandbox]:
+    """A sandbox in another process."""
+    with RemoteSandbox.start(rate_limit=None) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running_sandbox: RemoteSandbox) -> RemoteSandbox:
+    """The same, which begins anew for each test, without a rate limit."""
+    running_sandbox.reset()
+    running_sandbox.limit_rate(None)
+    return running_sandbox

@@ -1,4 +1,7 @@
-"""One of several processes that share a window through Redis; it begins when it is told to, and tells what it did."""
+"""One of several processes that share a window through Redis; it does one job after another, and tells what it did.
+
+A job comes as a line of JSON, is begun by another line, and ends with one that tells what came of it.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,9 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-async def main(base_url: str, warm_up: str, redis: str, per: float, calls: int, tasks: int) -> None:
-    """Does its part, once everything is loaded that a call needs; without Redis where its URL is empty."""
-    pace = RateLimit(per=per, redis=redis or None)
+async def do(base_url: str, warm_up: str, redis: str | None, per: float, calls: int, tasks: int) -> None:
+    """Does its part, once everything is loaded that a call needs."""
+    pace = RateLimit(per=per, redis=redis)
     async with MijnKlantportaal(api_key=TOKEN, base_url=warm_up, rate_limit=pace) as portal:
         await portal.customers.get(CUSTOMER_ID)
     async with MijnKlantportaal(api_key=TOKEN, base_url=base_url, rate_limit=pace) as portal:
@@ -36,5 +39,5 @@ async def main(base_url: str, warm_up: str, redis: str, per: float, calls: int, 
 
 
 if __name__ == "__main__":
-    *urls, length, number, parallel = sys.argv[1:]
-    asyncio.run(main(urls[0], urls[1], urls[2], float(length), int(number), int(parallel)))
+    while order := sys.stdin.readline():
+        asyncio.run(do(**json.loads(order)))
