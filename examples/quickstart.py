@@ -2,8 +2,8 @@
 
     MIJNKLANTPORTAAL_API_KEY=... python examples/quickstart.py
 
-`make demo` runs it against a small server of its own. With a real key, put IDs of your own portal below first, and mind
-that step 3 makes a customer.
+`make demo` runs it against a sandbox. With a real key it takes the newest invoice of your own portal; mind that step 3
+makes a customer.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ import textwrap
 
 from mijnklantportaal_client import InvalidIDError, MijnKlantportaal, NotFoundError
 
-INVOICE_ID = "inv_abc12345def678"
 CUSTOMER_ID = "cst_abc12345def678"
 UNKNOWN_CUSTOMER_ID = "cst_missing"
 
@@ -30,8 +29,10 @@ def show(label: str, value: object) -> None:
 
 async def fetch_invoice(portal: MijnKlantportaal) -> None:
     """Amounts are exact decimals, dates are dates, moments know their offset."""
-    title(f"1. Fetch invoice {INVOICE_ID}")
-    invoice = await portal.customer_invoices.get(INVOICE_ID)
+    title("1. Fetch the newest invoice")
+    [newest] = await portal.customer_invoices.list().collect(limit=1)
+    invoice = await portal.customer_invoices.get(newest.id)
+    show("ID", invoice.id)
     show("number", invoice.invoice_number)
     show("amount", f"{invoice.amount} {invoice.currency}    {invoice.amount!r}")
     show("with 9% off", f"{invoice.amount * 91 / 100:.2f} {invoice.currency}")

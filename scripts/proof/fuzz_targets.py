@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,12 @@ from mijnklantportaal_client._codecs import BINARY, EnumOf, IdOf, ListOf, ModelO
 from mijnklantportaal_client._generated import resources
 from mijnklantportaal_client._model import Model
 from mijnklantportaal_client._operation import Operation
-
-# The examples are no package, and not on the path of every script.
-sys.path.append(str(Path(__file__).parents[2] / "examples"))
-
-from example_values import Contract
+from mijnklantportaal_client.testing._portal.contract import shipped
+from mijnklantportaal_client.testing._portal.examples import Examples
 
 GENERATED = Path(mijnklantportaal_client.__file__).parent / "_generated"
-CONTRACT = Contract(json.loads((GENERATED / "contract.json").read_text("utf-8")))
+CONTRACT = shipped()
+EXAMPLES = Examples(CONTRACT)
 TABLE: list[dict[str, Any]] = json.loads((GENERATED / "operations.json").read_text("utf-8"))
 MARK = "S3CR3T-MARK"
 """Stands in every field that the contract calls secret or personal."""
@@ -50,11 +47,11 @@ class Target:
     status: int | None = None
 
 
-def marked(schema: dict[str, Any], value: Any) -> Any:
+def marked(schema: Mapping[str, Any], value: Any) -> Any:
     """An example with the mark in everything sensitive."""
-    flat = CONTRACT.flatten(schema)
+    flat = CONTRACT.flat(schema)
     if "x-sensitive" in flat:
-        return f"{MARK} {value}" if flat["type"] == "string" else value
+        return f"{MARK} {value}" if isinstance(value, str) else value
     if isinstance(value, dict):
         properties = flat.get("properties", {})
         return {key: marked(properties[key], member) if key in properties else member for key, member in value.items()}
@@ -63,9 +60,9 @@ def marked(schema: dict[str, Any], value: Any) -> Any:
     return value
 
 
-def schemas_of(kind: type[Model]) -> list[dict[str, Any]]:
+def schemas_of(kind: type[Model]) -> list[Mapping[str, Any]]:
     """The schemas with the fields of a class, which is one but where several have the same."""
-    schemas = map(CONTRACT.flatten, CONTRACT.document["components"]["schemas"].values())
+    schemas = map(CONTRACT.flat, CONTRACT.document["components"]["schemas"].values())
     return [schema for schema in schemas if "properties" in schema and set(schema["properties"]) == kind._wire_names]
 
 
@@ -75,7 +72,7 @@ def sensitive_fields(kind: type[Model]) -> frozenset[str]:
         wire
         for schema in schemas_of(kind)
         for wire, member in schema["properties"].items()
-        if "x-sensitive" in CONTRACT.flatten(member)
+        if "x-sensitive" in CONTRACT.flat(member)
     )
 
 
@@ -109,12 +106,12 @@ def all_targets() -> list[Target]:
         schema = success["content"]["application/json"]["schema"]
         for method in record["methods"]:
             name = f"{record['resource']}.{method}"
-            example = marked(schema, CONTRACT.example(schema))
+            example = marked(schema, EXAMPLES.of(schema))
             targets.append(Target(name=name, group=record["resource"], operation=operations[name], example=example))
     for name, kind in all_models().items():
         schema = schemas_of(kind)[0]
         operation: Operation[Any] = Operation(id=name, name=name, method="GET", path="/customers", reader=ModelOf(kind))
-        example = marked(schema, CONTRACT.example(schema))
+        example = marked(schema, EXAMPLES.of(schema))
         targets.append(Target(name=name, group="every model, by `cast_to`", operation=operation, example=example))
     refusal = {"message": "No.", "code": 422, "errors": {"city": ["The city is required."], "lines.0.price": ["No."]}}
     for status in STATUSES:

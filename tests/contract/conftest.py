@@ -21,13 +21,15 @@ import httpx
 import pytest
 
 import mijnklantportaal_client
-from example_values import Contract
 from mijnklantportaal_client import MijnKlantportaal, models
+from mijnklantportaal_client.testing._portal.contract import Contract
+from mijnklantportaal_client.testing._portal.examples import Examples
 
 GENERATED = Path(mijnklantportaal_client.__file__).parent / "_generated"
 DOCUMENT: dict[str, Any] = json.loads((GENERATED / "contract.json").read_text(encoding="utf-8"))
 TABLE: list[dict[str, Any]] = json.loads((GENERATED / "operations.json").read_text(encoding="utf-8"))
 CONTRACT = Contract(DOCUMENT)
+EXAMPLES = Examples(CONTRACT)
 PORTAL = MijnKlantportaal(api_key="example-key")
 BASE_URL = "https://api.mijnklantportaal.nl/v1"
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -144,7 +146,7 @@ class ApiMethod:
         content = CONTRACT.resolve(self.operation.get("requestBody", {})).get("content", {})
         keywords = self.keywords - {field.name for field in self.query}
         for kind, media in content.items():
-            if keywords <= {snake_case(wire) for wire in CONTRACT.flatten(media["schema"])["properties"]}:
+            if keywords <= {snake_case(wire) for wire in CONTRACT.flat(media["schema"])["properties"]}:
                 return str(kind)
         return None
 
@@ -153,9 +155,7 @@ class ApiMethod:
         """The fields of the body that this method has."""
         if self.content_type is None:
             return []
-        schema = CONTRACT.flatten(
-            CONTRACT.resolve(self.operation["requestBody"])["content"][self.content_type]["schema"]
-        )
+        schema = CONTRACT.flat(CONTRACT.resolve(self.operation["requestBody"])["content"][self.content_type]["schema"])
         required = schema.get("required", [])
         fields = [Field(snake_case(key), key, each, key in required) for key, each in schema["properties"].items()]
         return [field for field in fields if field.name in self.keywords]
@@ -215,7 +215,7 @@ class ApiMethod:
     @property
     def answer(self) -> Any:
         """The documented example of the answer."""
-        return CONTRACT.example(self.answer_schema)
+        return EXAMPLES.of(self.answer_schema)
 
     def bind(self, portal: Any) -> Callable[..., Any]:
         """The method on a client, or on its `with_raw_response`."""
@@ -226,25 +226,31 @@ class ApiMethod:
 METHODS = [ApiMethod(record["resource"], name, record) for record in TABLE for name in record["methods"]]
 
 
-def example(schema: dict[str, Any], name: str = "") -> Any:
+def type_of(schema: Mapping[str, Any]) -> str:
+    """The type of a value that is there; of a field that the contract does not know, a text."""
+    types = CONTRACT.flat(schema).get("type", "string")
+    return next(each for each in ([types] if isinstance(types, str) else types) if each != "null")
+
+
+def example(schema: Mapping[str, Any], name: str = "") -> Any:
     """The documented value of a part of a request: of a list one item, of an object every field."""
-    flat = CONTRACT.flatten(schema)
+    flat = CONTRACT.flat(schema)
     if "example" in flat:
         return flat["example"]
     if flat.get("format") == "binary":
         return FILE
-    if flat["type"] == "array":
+    if type_of(flat) == "array":
         return [example(flat["items"], name)]
-    if flat["type"] == "object":
+    if type_of(flat) == "object":
         return {key: example(each, key) for key, each in flat["properties"].items()}
     if prefixes := flat.get("x-id-prefixes"):
         return f"{prefixes[0]}abc12345def678"
     raise LookupError(f"the contract has no example of {name}")
 
 
-def to_python(schema: dict[str, Any], value: Any, *, classes: bool = False) -> Any:
+def to_python(schema: Mapping[str, Any], value: Any, *, classes: bool = False) -> Any:
     """A JSON value of a request as the Python value that the client is made for."""
-    flat = CONTRACT.flatten(schema)
+    flat = CONTRACT.flat(schema)
     kind = flat.get("format")
     reference = schema.get("$ref", "").rpartition("/")[2]
     if isinstance(value, dict):

@@ -8,7 +8,7 @@ import pytest
 
 from mijnklantportaal_client import InvalidIDError, MijnKlantportaal, NotFoundError, Outcome
 from mijnklantportaal_client.ids import PREFIXES
-from tests.contract.conftest import CONTRACT, METHODS, PORTAL, ApiMethod, Field, connected
+from tests.contract.conftest import CONTRACT, METHODS, PORTAL, ApiMethod, Field, connected, type_of
 
 UNSAFE: dict[str, Callable[[str], Any]] = {
     "empty": lambda prefix: "",
@@ -49,7 +49,7 @@ ID_FIELDS = [
     (method, field)
     for method in METHODS
     for field in method.fields
-    if CONTRACT.flatten(CONTRACT.flatten(field.schema).get("items", field.schema)).get("x-id-prefixes")
+    if CONTRACT.flat(CONTRACT.flat(field.schema).get("items", field.schema)).get("x-id-prefixes")
 ]
 
 with_id_fields = pytest.mark.parametrize(
@@ -85,8 +85,8 @@ async def portal(transport: Transport) -> AsyncIterator[MijnKlantportaal]:
 
 def prefixes_of(field: Field) -> list[str]:
     """The prefixes that an argument, or each member of it, may have."""
-    schema = CONTRACT.flatten(field.schema)
-    found: list[str] = CONTRACT.flatten(schema.get("items", schema))["x-id-prefixes"]
+    schema = CONTRACT.flat(field.schema)
+    found: list[str] = CONTRACT.flat(schema.get("items", schema))["x-id-prefixes"]
     return found
 
 
@@ -209,7 +209,7 @@ async def test_bad_ids_in_queries_and_bodies_are_refused(
     """The same kinds, in a query, in a body, and at any place of a list of IDs."""
     method = api_method.bind(portal.with_raw_response if raw else portal)
     prefixes = prefixes_of(field)
-    listed = CONTRACT.flatten(field.schema)["type"] == "array"
+    listed = type_of(field.schema) == "array"
     for make in BAD.values():
         value = make(prefixes[0])
         arguments = api_method.arguments() | {field.name: [f"{prefixes[0]}abc123", value] if listed else value}
@@ -223,7 +223,7 @@ async def test_none_and_single_ids_are_no_lists(
     api_method: ApiMethod, field: Field, portal: MijnKlantportaal, transport: Transport
 ) -> None:
     """None is no ID to send, and one ID is no list of IDs."""
-    listed = CONTRACT.flatten(field.schema)["type"] == "array"
+    listed = type_of(field.schema) == "array"
     for value in [None, *([f"{prefixes_of(field)[0]}abc123"] if listed else [])]:
         with pytest.raises(TypeError, match=field.name):
             await api_method.bind(portal)(*api_method.ids(), **(api_method.arguments() | {field.name: value}))
@@ -241,7 +241,7 @@ async def test_prefixes_in_queries_and_bodies_can_go_unchecked(
 ) -> None:
     """`validate_ids=False` reaches every place that IDs are sent in."""
     method = api_method.bind(portal.with_options(validate_ids=False))
-    listed = CONTRACT.flatten(field.schema)["type"] == "array"
+    listed = type_of(field.schema) == "array"
     for make in UNSAFE.values():
         value = make(prefixes_of(field)[0])
         await refused(

@@ -6,7 +6,7 @@ import inspect
 import json
 import re
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +31,7 @@ from tests.contract.conftest import (
     connected,
     read_form,
     snake_case,
+    type_of,
 )
 
 WRITTEN = {
@@ -134,7 +135,7 @@ def check_request(request: httpx.Request, api_method: ApiMethod, names: set[str]
 
 def check_value(schema: dict[str, Any], raw: Any, value: Any, at: str) -> None:
     """A value that was read is of the type that its schema promises, and holds what the answer said."""
-    flat = CONTRACT.flatten(schema)
+    flat = CONTRACT.flat(schema)
     kind = flat.get("format")
     if raw is None:
         assert value is None, at
@@ -151,19 +152,19 @@ def check_value(schema: dict[str, Any], raw: Any, value: Any, at: str) -> None:
         assert type(value) is datetime.datetime, at
         assert value.utcoffset() is not None, at
         assert value == datetime.datetime.fromisoformat(raw), at
-    elif flat["type"] == "array":
+    elif type_of(flat) == "array":
         assert type(value) is list, at
         assert len(value) == len(raw), at
         for index, member in enumerate(raw):
             check_value(flat["items"], member, value[index], f"{at}[{index}]")
-    elif flat["type"] == "object":
+    elif type_of(flat) == "object":
         check_model(flat, raw, value, at)
     else:
         assert type(value) is type(raw), at
         assert value == raw, at
 
 
-def check_model(flat: dict[str, Any], raw: dict[str, Any], value: Any, at: str) -> None:
+def check_model(flat: Mapping[str, Any], raw: dict[str, Any], value: Any, at: str) -> None:
     """Nothing of an object is lost, and every field of it can be used."""
     assert isinstance(value, Model), at
     assert dict(value.unreadable) == {}, at
@@ -179,7 +180,7 @@ def check_model(flat: dict[str, Any], raw: dict[str, Any], value: Any, at: str) 
 
 def check_answer(api_method: ApiMethod, value: Any) -> None:
     """What a method returned is the whole documented example."""
-    flat, raw = CONTRACT.flatten(api_method.answer_schema), api_method.answer
+    flat, raw = CONTRACT.flat(api_method.answer_schema), api_method.answer
     at = str(api_method)
     kind = api_method.record["answer"]
     if kind == "value":
@@ -305,7 +306,7 @@ def test_methods_of_an_operation_cover_it() -> None:
         operation = methods[0].operation
         content = CONTRACT.resolve(operation.get("requestBody", {})).get("content", {})
         known = {
-            snake_case(wire) for media in content.values() for wire in CONTRACT.flatten(media["schema"])["properties"]
+            snake_case(wire) for media in content.values() for wire in CONTRACT.flat(media["schema"])["properties"]
         }
         known |= {field.name for field in methods[0].query}
         assert set().union(*(method.keywords for method in methods)) == known, record["id"]
@@ -328,8 +329,8 @@ def test_every_operation_has_a_method() -> None:
 
 def spoken(schema: dict[str, Any]) -> list[str]:
     """What an argument's description has to say besides its meaning: prefixes, allowed values, how to write it."""
-    flat = CONTRACT.flatten(schema)
-    flat = CONTRACT.flatten(flat["items"]) if flat["type"] == "array" else flat
+    flat = CONTRACT.flat(schema)
+    flat = CONTRACT.flat(flat["items"]) if type_of(flat) == "array" else flat
     words = [f"`{prefix}`" for prefix in flat.get("x-id-prefixes", [])] + [
         f"`{value}`" for value in flat.get("enum", [])
     ]
@@ -343,9 +344,9 @@ def inferred_of(api_method: ApiMethod) -> set[str]:
         content = CONTRACT.resolve(api_method.operation["requestBody"])["content"]
         if content[api_method.content_type]["schema"].get("x-inferred"):
             found.add("body fields")
-    flat = CONTRACT.flatten(api_method.answer_schema)
+    flat = CONTRACT.flat(api_method.answer_schema)
     if api_method.record["answer"] != "value":
-        flat = CONTRACT.flatten(flat["properties"]["data"]["items"])
+        flat = CONTRACT.flat(flat["properties"]["data"]["items"])
     return found | ({"answer fields"} if "properties" in flat.get("x-inferred", []) else set())
 
 

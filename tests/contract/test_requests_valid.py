@@ -9,22 +9,27 @@ import shutil
 import socket
 import subprocess
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from email.message import Message
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
-from example_server import Answer, ExampleAPI, ExampleServer, serve
 from mijnklantportaal_client import BadRequestError, FileUpload, MijnKlantportaal, ValidationError, models
+from mijnklantportaal_client.testing import Sandbox
+from mijnklantportaal_client.testing._portal.fitting import fits
+from mijnklantportaal_client.testing._serve import listen
 from tests.contract.conftest import (
     BASE_URL,
     CONTRACT,
@@ -38,6 +43,7 @@ from tests.contract.conftest import (
     connected,
     read_form,
     snake_case,
+    type_of,
 )
 
 FORM = "application/x-form-as-php-reads-it"
@@ -116,24 +122,26 @@ class Sent:
 
     def body_schema(self) -> dict[str, Any]:
         """The properties of the form that this request should hold."""
-        template = next(path for pattern, path in CONTRACT.routes if pattern.fullmatch(self.path.removeprefix("/v1")))
-        content = DOCUMENT["paths"][template][self.method]["requestBody"]["content"]
-        found: dict[str, Any] = CONTRACT.flatten(content["multipart/form-data"]["schema"])["properties"]
+        match = CONTRACT.match(self.path.removeprefix("/v1"))
+        assert match is not None
+        operations, _ = match
+        schema = operations[self.method.upper()].bodies["multipart/form-data"]
+        found: dict[str, Any] = CONTRACT.flat(schema)["properties"]
         return found
 
 
-def from_form(schema: dict[str, Any], value: Any) -> Any:
+def from_form(schema: Mapping[str, Any], value: Any) -> Any:
     """A text of a form as the JSON value that Laravel's validation takes it for."""
-    flat = CONTRACT.flatten(schema)
+    flat = CONTRACT.flat(schema)
     if isinstance(value, File):
         return "the content of a file" if flat.get("format") == "binary" else None
     if isinstance(value, list):
         return [from_form(flat.get("items", {}), member) for member in value]
     if isinstance(value, dict):
         return {key: from_form(flat.get("properties", {}).get(key, {}), member) for key, member in value.items()}
-    if flat["type"] == "boolean":
+    if type_of(flat) == "boolean":
         return {"1": True, "0": False}.get(value, value)
-    return int(value) if flat["type"] == "integer" and re.fullmatch(r"-?\d+", value) else value
+    return int(value) if type_of(flat) == "integer" and re.fullmatch(r"-?\d+", value) else value
 
 
 def judge(method: str, target: str, headers: dict[str, str], body: bytes) -> None:
@@ -145,31 +153,33 @@ def judge(method: str, target: str, headers: dict[str, str], body: bytes) -> Non
     assert set(sent.parameters.query) == set(found.parameters.query)
 
 
-class JudgingAPI(ExampleAPI):
-    """Answers with the example what the judge accepts, and else with a 400 that says why."""
-
-    def answer(self, method: str, target: str, headers: Message, body: bytes) -> Answer:
-        """Judge first."""
-        try:
-            judge(method, target, {name.lower(): value for name, value in headers.items()}, body)
-        except OpenAPIError as error:
-            return Answer(400, {"message": f"{error} {error.__cause__ or ''}"})
-        return super().answer(method, target, headers, body)
+async def judged(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    """Answers a 400 that says why to what the judge does not accept, and the contract's example to the rest."""
+    target = f"{request.url.path}?{request.url.query}"
+    try:
+        judge(request.method, target, dict(request.headers), await request.body())
+    except OpenAPIError as error:
+        return JSONResponse({"message": f"{error} {error.__cause__ or ''}"}, 400)
+    return await call_next(request)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ExampleServer]:
-    """A server on loopback, in threads of its own."""
-    server, base_url = serve()
-    server.api = JudgingAPI(CONTRACT, base_url)
-    yield server
-    server.close()
+def base_url() -> Iterator[str]:
+    """A sandbox behind the judge, on loopback, in a thread of its own."""
+    app = BaseHTTPMiddleware(Sandbox(keys=["example-key"], rate_limit=None, behaviours=()).app, judged)
+    server = uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off", log_config=None, log_level="warning"))
+    with listen("127.0.0.1", 0) as listener:
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        server.should_exit = True
+        thread.join()
 
 
 @pytest.fixture
-async def portal(server: ExampleServer) -> AsyncIterator[MijnKlantportaal]:
+async def portal(base_url: str) -> AsyncIterator[MijnKlantportaal]:
     """A client of that server."""
-    async with connected(base_url=server.api.base_url) as portal:
+    async with connected(base_url=base_url) as portal:
         yield portal
 
 
@@ -252,7 +262,7 @@ FILES = st.binary(max_size=20) | st.builds(
 
 def values(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Python values that an argument may have."""
-    flat = CONTRACT.flatten(schema)
+    flat = CONTRACT.flat(schema)
     kind = flat.get("format")
     found: st.SearchStrategy[Any]
     if "enum" in flat:
@@ -267,16 +277,16 @@ def values(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         found = MOMENT | MOMENT.map(lambda moment: moment.strftime(MOMENTS[kind]))
     elif kind == "binary":
         found = FILES
-    elif flat["type"] == "array":
+    elif type_of(flat) == "array":
         found = st.lists(values(flat["items"]), min_size=1, max_size=flat.get("maxItems", 3))
-    elif flat["type"] == "object":
+    elif type_of(flat) == "object":
         found = objects(flat)
     else:
-        found = {"integer": st.integers(), "boolean": st.booleans(), "string": st.text(max_size=20)}[flat["type"]]
-    return found | st.none() if flat["nullable"] else found
+        found = {"integer": st.integers(), "boolean": st.booleans(), "string": st.text(max_size=20)}[type_of(flat)]
+    return found | st.none() if fits(CONTRACT, schema, None) else found
 
 
-def objects(flat: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+def objects(flat: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     """Mappings with every required key and any of the others."""
     members = {snake_case(key): values(schema) for key, schema in flat["properties"].items()}
     required = {snake_case(key) for key in flat["required"]}

@@ -4,13 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
-from example_server import Answer, serve
+from mijnklantportaal_client.testing import RemoteSandbox
 
 HEAD = """
 import atexit, signal, sys, threading
@@ -22,46 +21,29 @@ portal = MijnKlantportaal()
 NEW_CUSTOMER = 'company_name="A", address="B 1", zip_code="1234AB", city="C", primary_email="a@example.com"'
 
 
-class Server:
-    """An example server that can keep its callers waiting."""
-
-    def __init__(self) -> None:
-        self._server, self.base_url = serve(port=0)
-        self._answer = self._server.api.answer
-        self._server.api.answer = self._wait  # type: ignore[assignment]
-        self.begun = threading.Event()
-        self.go_on = threading.Event()
-        self.go_on.set()
-
-    def _wait(self, *request: Any) -> Answer:
-        self.begun.set()
-        self.go_on.wait(20)
-        return self._answer(*request)
-
-    def hold(self) -> None:
-        """Keeps callers waiting from now on."""
-        self.begun.clear()
-        self.go_on.clear()
-
-    def close(self) -> None:
-        """Lets go whoever waits."""
-        self.go_on.set()
-        self._server.close()
+NAMES = ("a", "b", "before", "parent", "child", "after")
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    """An example server."""
-    server = Server()
-    yield server
-    server.close()
+def server(sandbox: RemoteSandbox) -> RemoteSandbox:
+    """A sandbox with a few customers."""
+    for name in NAMES:
+        sandbox.state.customers.add(id=f"cst_{name}")
+    return sandbox
+
+
+def wait_for(server: RemoteSandbox, operation: str, count: int = 1) -> None:
+    """Waits until so many requests have come, whether they are answered or not."""
+    end = time.monotonic() + 20
+    while len(server.requests.of(operation)) < count:
+        assert time.monotonic() < end
 
 
 class Program:
     """A process where every warning is an error."""
 
-    def __init__(self, server: Server, code: str, before: str = "") -> None:
-        about = {"MIJNKLANTPORTAAL_API_KEY": "k", "MIJNKLANTPORTAAL_BASE_URL": server.base_url}
+    def __init__(self, server: RemoteSandbox, code: str, before: str = "") -> None:
+        about = {"MIJNKLANTPORTAAL_API_KEY": server.key, "MIJNKLANTPORTAAL_BASE_URL": server.base_url}
         warnings = ["-W", "error", "-W", "ignore:.*multi-threaded:DeprecationWarning"]
         self.process = subprocess.Popen(
             [sys.executable, *warnings, "-c", before + HEAD + code],
@@ -79,7 +61,7 @@ class Program:
 
 
 @pytest.fixture
-def program(server: Server) -> Iterator[Callable[..., Program]]:
+def program(server: RemoteSandbox) -> Iterator[Callable[..., Program]]:
     """Starts programs, and ends those that hang."""
     started: list[Program] = []
 
@@ -126,7 +108,7 @@ if child:
     assert (lines[0], sorted(lines[1:3]), lines[3:]) == ("cst_before", ["cst_child", "cst_parent"], ["cst_after"])
 
 
-def test_a_call_of_a_thread_ends_before_the_program(server: Server, program: Callable[..., Program]) -> None:
+def test_a_call_of_a_thread_ends_before_the_program(server: RemoteSandbox, program: Callable[..., Program]) -> None:
     """As the interpreter waits for threads that are no daemons."""
     script = program(
         "print(run(portal.customers.get('cst_a')).id, flush=True)\n"
@@ -138,18 +120,18 @@ def test_a_call_of_a_thread_ends_before_the_program(server: Server, program: Cal
     assert script.process.stdout is not None
     assert script.process.stdin is not None
     assert script.process.stdout.readline() == "cst_a\n"
-    server.hold()
+    server.delay("get-customer", 1.0)
     script.process.stdin.write("go on\n")
     script.process.stdin.flush()
     assert script.process.stdout.readline() == "the main thread is done\n"
-    assert server.begun.wait(20)
-    server.go_on.set()
+    wait_for(server, "get-customer", 2)
+    assert script.process.poll() is None
     assert script.end() == (0, "cst_b\n", "")
 
 
-def test_a_call_that_nobody_waits_for_is_cancelled(server: Server, program: Callable[..., Program]) -> None:
+def test_a_call_that_nobody_waits_for_is_cancelled(server: RemoteSandbox, program: Callable[..., Program]) -> None:
     """The thread is a daemon, so the program ends in the middle of its call."""
-    server.hold()
+    server.delay("create-customer", 10.0)
     script = program(
         f"call = portal.customers.create({NEW_CUSTOMER})\n"
         "async def tell():\n"
@@ -160,11 +142,12 @@ def test_a_call_that_nobody_waits_for_is_cancelled(server: Server, program: Call
         "threading.Thread(target=lambda: run(tell()), daemon=True).start()\n"
         "sys.stdin.readline()"
     )
-    assert server.begun.wait(20)
+    wait_for(server, "create-customer")
     exit_code, output, errors = script.end()
     assert (exit_code, errors) == (0, "")
     assert output.startswith("CancelledError customers.create (call ")
     assert output.endswith("): outcome unknown: it may have been carried out\n")
+    assert server.state.customers[0].company_name == "A"
 
 
 def test_a_hook_that_hangs_does_not_keep_the_program(program: Callable[..., Program]) -> None:
@@ -203,14 +186,14 @@ atexit.register(too_late)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="this system sends no SIGINT to another process")
-def test_ctrl_c_cancels_the_call_and_tells_its_outcome(server: Server, program: Callable[..., Program]) -> None:
+def test_ctrl_c_cancels_the_call_and_tells_its_outcome(server: RemoteSandbox, program: Callable[..., Program]) -> None:
     """The traceback says whether the customer may have been created."""
-    server.hold()
+    server.delay("create-customer", 10.0)
     # A program that was started in the background ignores the signal.
     script = program(
         f"signal.signal(signal.SIGINT, signal.default_int_handler)\nrun(portal.customers.create({NEW_CUSTOMER}))"
     )
-    assert server.begun.wait(20)
+    wait_for(server, "create-customer")
     script.process.send_signal(signal.SIGINT)
     exit_code, output, errors = script.end()
     assert (exit_code, output) == (-signal.SIGINT, "")
@@ -219,3 +202,4 @@ def test_ctrl_c_cancels_the_call_and_tells_its_outcome(server: Server, program: 
     assert note.startswith("customers.create (call ")
     assert note.endswith("): outcome unknown: it may have been carried out")
     assert "During handling" not in errors
+    assert server.state.customers[0].company_name == "A"

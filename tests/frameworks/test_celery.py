@@ -4,7 +4,6 @@ import importlib
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +12,6 @@ from typing import Any
 import httpx
 import pytest
 
-from example_server import Answer, serve
 from mijnklantportaal_client import (
     APIConnectionError,
     InvalidIDError,
@@ -22,6 +20,7 @@ from mijnklantportaal_client import (
     Outcome,
     RetryPolicy,
 )
+from mijnklantportaal_client.testing import RemoteSandbox
 
 celery = pytest.importorskip("celery", reason="Celery is not installed")
 pytestmark = pytest.mark.slow
@@ -35,6 +34,7 @@ FIELDS = {
     "city": "Amsterdam",
     "primary_email": "info@example.com",
 }
+IDS = [f"cst_{number}" for number in range(16)]
 # What the workers run beside the recipe. The first call is made before the processes are forked off.
 MORE_TASKS = """
 import os
@@ -61,30 +61,10 @@ def too_slow(**fields):
 """
 
 
-class Server:
-    """An example server that leaves a call unanswered whose body has a certain word in it."""
-
-    def __init__(self) -> None:
-        self._server, self.base_url = serve(port=0)
-        self._answer = self._server.api.answer
-        self._server.api.answer = self._wait  # type: ignore[method-assign]
-        self._closed = threading.Event()
-
-    def _wait(self, method: str, target: str, headers: Any, body: bytes) -> Answer:
-        if b"Unanswered" in body:
-            self._closed.wait(20)
-        return self._answer(method, target, headers, body)
-
-    def close(self) -> None:
-        """Stops, and answers what is left."""
-        self._closed.set()
-        self._server.close()
-
-
 class Workers:
     """A worker of each kind, which serves a queue of its own, and an app that sends tasks to them."""
 
-    def __init__(self, directory: Path, base_url: str) -> None:
+    def __init__(self, directory: Path, sandbox: RemoteSandbox) -> None:
         for name in ("queue", "control", "results"):
             (directory / name).mkdir()
         transport = {
@@ -108,8 +88,8 @@ class Workers:
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(directory), str(EXAMPLES)]),
             "CELERY_CONFIG_MODULE": "worker_settings",
-            "MIJNKLANTPORTAAL_API_KEY": "k",
-            "MIJNKLANTPORTAAL_BASE_URL": base_url,
+            "MIJNKLANTPORTAAL_API_KEY": sandbox.key,
+            "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url,
         }
         self._processes = {pool: self._start(pool, environment) for pool in POOLS}
 
@@ -154,39 +134,47 @@ class Workers:
 
 
 @pytest.fixture(scope="module")
-def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+def portal(running_sandbox: RemoteSandbox) -> RemoteSandbox:
+    """A sandbox with the customers that the tasks ask for."""
+    running_sandbox.reset()
+    running_sandbox.limit_rate(None)
+    for id in ("cst_parent", *IDS):
+        running_sandbox.state.customers.add(id=id)
+    return running_sandbox
+
+
+@pytest.fixture(scope="module")
+def workers(portal: RemoteSandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     """Both workers; they end when they are asked to."""
-    server = Server()
-    workers = Workers(tmp_path_factory.mktemp("celery"), server.base_url)
+    workers = Workers(tmp_path_factory.mktemp("celery"), portal)
     try:
         yield workers
         assert workers.end() == dict.fromkeys(POOLS, 0)
     finally:
         workers.kill()
-        server.close()
 
 
 @pytest.mark.parametrize("pool", POOLS)
-def test_the_recipe_works(workers: Workers, pool: str) -> None:
+def test_the_recipe_works(workers: Workers, portal: RemoteSandbox, pool: str) -> None:
     """It reads and creates."""
-    names = workers.results(pool, "celery_tasks.company_name", ["cst_a"], ["cst_b"])
+    names = workers.results(pool, "celery_tasks.company_name", ["cst_0"], ["cst_1"])
     assert names == ["Test Company BV", "Test Company BV"]
-    assert workers.results(pool, "celery_tasks.create_customer", FIELDS) == ["cst_abc12345def678"]
+    [made] = workers.results(pool, "celery_tasks.create_customer", FIELDS)
+    assert (portal.state.customers[0].id, portal.state.customers[0].company_name) == (made, "Bakkerij Jansen")
 
 
 @pytest.mark.parametrize("pool", POOLS)
 def test_every_task_gets_its_own_answer(workers: Workers, pool: str) -> None:
     """With the client that the module made, which the parent process used before."""
-    ids = [f"cst_{number}" for number in range(16)]
-    found = workers.results(pool, "more_tasks.where", *([each] for each in ids))
-    assert [name for name, _, _ in found] == ids
+    found = workers.results(pool, "more_tasks.where", *([each] for each in IDS))
+    assert [name for name, _, _ in found] == IDS
     assert all((process == parent) is (pool == "threads") for _, process, parent in found)
 
 
 @pytest.mark.parametrize("pool", POOLS)
 def test_errors_reach_the_sender(workers: Workers, pool: str) -> None:
     """As the same class with the same words; what Celery did not carry over is not called harmless."""
-    with pytest.raises(NotFoundError, match="404, not found: No record found") as not_found:
+    with pytest.raises(NotFoundError, match="404, not found: No customer has this ID") as not_found:
         workers.results(pool, "celery_tasks.company_name", ["cst_missing"])
     assert not_found.value.outcome is not Outcome.NOT_SENT
     with pytest.raises(InvalidIDError, match=r"`inv_...` is the ID of a customer invoice") as invalid:
@@ -194,14 +182,16 @@ def test_errors_reach_the_sender(workers: Workers, pool: str) -> None:
     assert invalid.value.outcome is Outcome.NOT_SENT
 
 
-def test_a_time_limit_tells_what_the_call_may_have_done(workers: Workers) -> None:
+def test_a_time_limit_tells_what_the_call_may_have_done(workers: Workers, portal: RemoteSandbox) -> None:
     """The soft one, which Celery raises in the process that waits; the process goes on to work."""
     fields = {**FIELDS, "company_name": "Unanswered BV"}
+    portal.delay("create-customer", 10.0)
     [[note]] = workers.results("prefork", "more_tasks.too_slow", fields)
     assert note.startswith("customers.create (call ")
     assert note.endswith("): outcome unknown: it may have been carried out")
-    ids = [["cst_a"], ["cst_b"], ["cst_c"]]
-    assert [[name] for name, _, _ in workers.results("prefork", "more_tasks.where", *ids)] == ids
+    assert portal.state.customers[0].company_name == "Unanswered BV"
+    found = workers.results("prefork", "more_tasks.where", *([each] for each in IDS[:3]))
+    assert [name for name, _, _ in found] == IDS[:3]
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import httpx
 import pytest
 
-from example_server import serve
 from mijnklantportaal_client.blocking import run
-from mijnklantportaal_client.testing import no_waiting
+from mijnklantportaal_client.models import Customer
+from mijnklantportaal_client.testing import RemoteSandbox, no_waiting
 
 django = pytest.importorskip("django", reason="Django is not installed")
 pytestmark = pytest.mark.slow
@@ -38,27 +38,32 @@ class SilentHandler(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def recipe() -> Iterator[ModuleType]:
-    """The recipe, in a project that has nothing else, on an example server."""
+def sandbox() -> Iterator[RemoteSandbox]:
+    """A sandbox that has forty customers and their invoices."""
+    with RemoteSandbox.start(demo=True, rate_limit=None) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def recipe(sandbox: RemoteSandbox) -> Iterator[ModuleType]:
+    """The recipe, in a project that has nothing else."""
     from django.conf import settings
 
-    server, base_url = serve(port=0)
     with pytest.MonkeyPatch.context() as patch, no_waiting():
-        patch.setenv("MIJNKLANTPORTAAL_API_KEY", "k")
-        patch.setenv("MIJNKLANTPORTAAL_BASE_URL", base_url)
+        patch.setenv("MIJNKLANTPORTAAL_API_KEY", sandbox.key)
+        patch.setenv("MIJNKLANTPORTAAL_BASE_URL", sandbox.base_url)
         module = importlib.import_module("django_views")
         settings.configure(ROOT_URLCONF="django_views", ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="of-the-test")
         django.setup()
         yield module
         run(module.portal.aclose())
-    server.close()
 
 
 @pytest.fixture
-def environment(recipe: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def environment(recipe: ModuleType, sandbox: RemoteSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the views that make their own client read, and every test cleans."""
-    monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", "k")
-    monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", recipe.portal._dispatcher.session.base_url)
+    monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", sandbox.key)
+    monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", sandbox.base_url)
 
 
 @pytest.fixture
@@ -101,60 +106,68 @@ async def aget(application: Any, *paths: str) -> list[tuple[int, Any]]:
     return [(each.status_code, each.json() if each.is_success else None) for each in responses]
 
 
-def customer(customer_id: str) -> tuple[int, Any]:
+def path_of(customer: Customer) -> str:
+    """Where the plain view shows a customer."""
+    return f"/customers/{customer.id}/"
+
+
+def shown(customer: Customer) -> tuple[int, Any]:
     """What the plain view should answer."""
-    return 200, {"id": customer_id, "name": "Test Company BV"}
+    return 200, {"id": customer.id, "name": customer.company_name}
 
 
-def assert_invoices(answer: tuple[int, Any]) -> None:
+@pytest.fixture(scope="module")
+def invoices(sandbox: RemoteSandbox) -> tuple[int, Any]:
     """What the async view should answer."""
-    status, content = answer
-    assert status == 200
-    assert [invoice["id"] for invoice in content["invoices"]] == [f"inv_abc12345def{n:03}" for n in range(1, 21)]
-    assert {invoice["amount"] for invoice in content["invoices"]} == {"12.95"}
+    newest = sandbox.state.customer_invoices[:20]
+    assert len({invoice.id for invoice in newest}) == 20
+    return 200, {"invoices": [{"id": each.id, "amount": str(each.amount)} for each in newest]}
 
 
-def test_plain_views_in_many_threads(get: Get) -> None:
+@pytest.fixture(scope="module")
+def customers(sandbox: RemoteSandbox) -> list[Customer]:
+    """All of them."""
+    return list(sandbox.state.customers)
+
+
+def test_plain_views_in_many_threads(get: Get, customers: list[Customer]) -> None:
     """One client serves them all, and each gets its own answer."""
-    ids = [f"cst_{number}" for number in range(5 * THREADS)]
     with ThreadPoolExecutor(THREADS) as threads:
-        answers = list(threads.map(lambda customer_id: get(f"/customers/{customer_id}/"), ids))
-    assert answers == [customer(customer_id) for customer_id in ids]
+        answers = list(threads.map(get, map(path_of, customers)))
+    assert len(answers) == 5 * THREADS
+    assert answers == [*map(shown, customers)]
 
 
-def test_a_404_of_the_portal_is_a_404_of_the_view(get: Get) -> None:
+def test_a_404_of_the_portal_is_a_404_of_the_view(get: Get, customers: list[Customer]) -> None:
     """As the recipe translates it."""
     assert get("/customers/cst_missing/") == (404, None)
-    assert get("/customers/cst_a/") == customer("cst_a")
+    assert get(path_of(customers[0])) == shown(customers[0])
 
 
-def test_async_views_under_wsgi(get: Get) -> None:
+def test_async_views_under_wsgi(get: Get, invoices: tuple[int, Any]) -> None:
     """Each request has an event loop of its own there."""
     with ThreadPoolExecutor(3) as threads:
-        for answer in threads.map(get, ["/invoices/"] * 6):
-            assert_invoices(answer)
+        assert list(threads.map(get, ["/invoices/"] * 6)) == [invoices] * 6
 
 
-async def test_async_views_under_asgi(application: Any) -> None:
+async def test_async_views_under_asgi(application: Any, customers: list[Customer], invoices: tuple[int, Any]) -> None:
     """Several at once on one loop, among plain ones, which run in a thread."""
-    answers = await aget(application, "/invoices/", "/customers/cst_a/", "/invoices/", "/customers/cst_missing/")
-    assert_invoices(answers[0])
-    assert_invoices(answers[2])
-    assert (answers[1], answers[3]) == (customer("cst_a"), (404, None))
+    paths = ["/invoices/", path_of(customers[0]), "/invoices/", "/customers/cst_missing/"]
+    assert await aget(application, *paths) == [invoices, shown(customers[0]), invoices, (404, None)]
 
 
-def test_async_views_on_one_loop_after_another(application: Any) -> None:
+def test_async_views_on_one_loop_after_another(application: Any, invoices: tuple[int, Any]) -> None:
     """As in the tests of a project, where each has a loop of its own."""
     for _ in range(3):
-        [answer] = asyncio.run(aget(application, "/invoices/"))
-        assert_invoices(answer)
+        assert asyncio.run(aget(application, "/invoices/")) == [invoices]
 
 
-def test_the_test_clients_of_django(environment: None) -> None:
+def test_the_test_clients_of_django(environment: None, customers: list[Customer], invoices: tuple[int, Any]) -> None:
     """With the client for plain views, and with the one for async views."""
     from django.test import AsyncClient, Client
 
     headers = {"host": "127.0.0.1"}
-    assert Client().get("/customers/cst_a/", headers=headers).json() == customer("cst_a")[1]
+    plain = Client().get(path_of(customers[0]), headers=headers)
+    assert (plain.status_code, plain.json()) == shown(customers[0])
     response = asyncio.run(AsyncClient().get("/invoices/", headers=headers))
-    assert_invoices((response.status_code, response.json()))
+    assert (response.status_code, response.json()) == invoices

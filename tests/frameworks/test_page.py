@@ -4,30 +4,29 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from example_server import serve
+from mijnklantportaal_client.testing import RemoteSandbox
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "threads-and-processes.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 SCRIPTS = [block for block in BLOCKS if "celery" not in block and "django" not in block]
 EXPECTED = [
-    [f"cst_abc12345def{number:03}" for number in range(1, 21)],
+    ["cst_def12345abc678", "cst_abc12345def678", *(f"cst_{number}" for number in reversed(range(2, 20)))],
     ["Test Company BV"],
     ["['Test Company BV', 'Test Company BV']"],
 ]
 
 
 @pytest.fixture
-def base_url() -> Iterator[str]:
-    """An example server."""
-    server, url = serve(port=0)
-    yield url
-    server.close()
+def portal(sandbox: RemoteSandbox) -> RemoteSandbox:
+    """A sandbox with the customers of the page, and some who came before."""
+    for id in (*(f"cst_{number}" for number in range(20)), "cst_abc12345def678", "cst_def12345abc678"):
+        sandbox.state.customers.add(id=id)
+    return sandbox
 
 
 @pytest.mark.parametrize("name", ["celery_tasks", "django_views"])
@@ -44,11 +43,11 @@ def test_every_script_is_tested() -> None:
 
 
 @pytest.mark.parametrize(("code", "expected"), [*zip(SCRIPTS, EXPECTED, strict=False)])
-def test_the_scripts_run(base_url: str, code: str, expected: list[str]) -> None:
+def test_the_scripts_run(portal: RemoteSandbox, code: str, expected: list[str]) -> None:
     """As they are, and without a warning, also where the client is left open."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
-        env={**os.environ, "MIJNKLANTPORTAAL_BASE_URL": base_url, "MIJNKLANTPORTAAL_API_KEY": "k"},
+        env={**os.environ, "MIJNKLANTPORTAAL_BASE_URL": portal.base_url, "MIJNKLANTPORTAAL_API_KEY": portal.key},
         capture_output=True,
         text=True,
         check=False,

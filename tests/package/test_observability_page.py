@@ -7,14 +7,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from example_server import serve
 from mijnklantportaal_client import otel
 from mijnklantportaal_client._hooks import HOOKS
+from mijnklantportaal_client.testing import RemoteSandbox
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "observability.md").read_text(encoding="utf-8")
@@ -22,18 +21,17 @@ LOGGING, HOOK, OTEL = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture
-def base_url() -> Iterator[str]:
-    """An example server."""
-    server, url = serve(port=0)
-    yield url
-    server.close()
+def portal(sandbox: RemoteSandbox) -> RemoteSandbox:
+    """A sandbox with the customer of the page."""
+    sandbox.state.customers.add(id="cst_abc12345def678")
+    return sandbox
 
 
-def run(code: str, base_url: str) -> str:
+def run(code: str, portal: RemoteSandbox) -> str:
     """What some code prints, which may be no warning."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
-        env={**os.environ, "MIJNKLANTPORTAAL_BASE_URL": base_url, "MIJNKLANTPORTAAL_API_KEY": "k"},
+        env={**os.environ, "MIJNKLANTPORTAAL_BASE_URL": portal.base_url, "MIJNKLANTPORTAAL_API_KEY": portal.key},
         capture_output=True,
         text=True,
         check=False,
@@ -43,20 +41,20 @@ def run(code: str, base_url: str) -> str:
     return done.stdout
 
 
-def test_a_call_without_trouble_logs_nothing(base_url: str) -> None:
+def test_a_call_without_trouble_logs_nothing(portal: RemoteSandbox) -> None:
     """The first block runs, and is silent."""
-    assert run(LOGGING, base_url) == ""
+    assert run(LOGGING, portal) == ""
 
 
-def test_the_hook_counts_what_the_page_says(base_url: str) -> None:
+def test_the_hook_counts_what_the_page_says(portal: RemoteSandbox) -> None:
     """The second block prints its own comment."""
     comment = re.findall(r"print\(.*\)  # (.*)\n", HOOK)
-    assert run(HOOK, base_url).splitlines() == comment
+    assert run(HOOK, portal).splitlines() == comment
 
 
-def test_spans_and_metrics_come_out(base_url: str) -> None:
+def test_spans_and_metrics_come_out(portal: RemoteSandbox) -> None:
     """The third block exports a span of the caller's, one of the call under it, one of the attempt under that."""
-    printed = run(OTEL, base_url)
+    printed = run(OTEL, portal)
     decoder = json.JSONDecoder()
     found = []
     while printed := printed.lstrip():

@@ -7,13 +7,13 @@ from typing import Any
 import pydantic
 import pytest
 
-from example_server import CONTRACT
-from example_values import Contract
 from mijnklantportaal_client.models import Customer, CustomerInvoice, TicketStatus, TicketWithMessage
+from mijnklantportaal_client.testing._portal.contract import shipped
+from mijnklantportaal_client.testing._portal.examples import Examples
 
-EXAMPLES = Contract(json.loads(CONTRACT.read_text(encoding="utf-8")))
-INVOICE: dict[str, Any] = EXAMPLES.example({"$ref": "#/components/schemas/CustomerInvoice"})
-TICKET: dict[str, Any] = EXAMPLES.example({"$ref": "#/components/schemas/TicketWithMessage"})
+EXAMPLES = Examples(shipped())
+INVOICE: dict[str, Any] = EXAMPLES.of(shipped().component("CustomerInvoice"))
+TICKET: dict[str, Any] = EXAMPLES.of(shipped().component("TicketWithMessage"))
 
 
 class Report(pydantic.BaseModel):

@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from example_server import serve
-from mijnklantportaal_client import MijnKlantportaal, RateLimit, _redis_server
+from mijnklantportaal_client import RateLimit, _redis_server
 from mijnklantportaal_client._clock import SYSTEM
 from mijnklantportaal_client._line import Place
 from mijnklantportaal_client._pacing import Registry, Server
 from mijnklantportaal_client._redis import RedisLine
 from mijnklantportaal_client.blocking import run
+from mijnklantportaal_client.testing import RemoteSandbox
+from tests.conftest import NEW_CUSTOMER
 
 Lines = Callable[..., list[RedisLine]]
 Async = Callable[..., Awaitable[Any]]
@@ -253,38 +254,31 @@ def test_a_fork(redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         assert [client.zcard(f"{key}") for key in line.keys if key.endswith(":used")] == [7]
 
 
-def test_blocking_calls_from_threads(redis: Any) -> None:
+def test_blocking_calls_from_threads(redis: Any, sandbox: RemoteSandbox) -> None:
     """All on one loop in the background, with one client."""
-    server, base_url = serve(port=0)
-    pace = RateLimit(redis=redis.url)
+    sandbox.limit_rate(60)
     with ThreadPoolExecutor(8) as threads:
-        portal = MijnKlantportaal(api_key="k", base_url=base_url, rate_limit=pace)
+        portal = sandbox.client(rate_limit=RateLimit(redis=redis.url))
 
-        def get(number: int) -> str:
-            return run(portal.customers.get(f"cst_{number}")).id
+        def create(name: str) -> str:
+            return run(portal.customers.create(**{**NEW_CUSTOMER, "company_name": name})).company_name
 
-        found = list(threads.map(get, range(24)))
+        names = [f"Klant {number}" for number in range(24)]
+        assert list(threads.map(create, names)) == names
         run(portal.aclose())
-    server.close()
-    assert found == [f"cst_{number}" for number in range(24)]
     wait_until(lambda: len(redis.read("used")) == 24)
     assert redis.read("flying") == {}
 
 
-async def test_a_client_of_two_processes(redis: Any) -> None:
+async def test_a_client_of_two_processes(redis: Any, sandbox: RemoteSandbox) -> None:
     """A call of one waits for those of the other."""
-    server, base_url = serve(port=0)
-    try:
-        clients = [
-            MijnKlantportaal(api_key="k", base_url=base_url, rate_limit=RateLimit(3, per=0.5, redis=redis.url))
-            for _ in range(2)
-        ]
-        for client in clients:
-            client._dispatcher.registry = Registry(SYSTEM)
-        begun = time.monotonic()
-        await asyncio.gather(*(client.customers.get(f"cst_{number}") for number in range(3) for client in clients))
-        assert 0.5 <= time.monotonic() - begun < 3.0
-        for client in clients:
-            await client.aclose()
-    finally:
-        server.close()
+    sandbox.limit_rate(3, per=0.5)
+    clients = [sandbox.client(rate_limit=RateLimit(3, per=0.5, redis=redis.url)) for _ in range(2)]
+    for client in clients:
+        client._dispatcher.registry = Registry(SYSTEM)
+    begun = time.monotonic()
+    await asyncio.gather(*(client.customers.list() for _ in range(3) for client in clients))
+    assert 0.5 <= time.monotonic() - begun < 3.0
+    for client in clients:
+        await client.aclose()
+    assert [request.status for request in sandbox.requests] == [200] * 6

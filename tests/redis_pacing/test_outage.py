@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from mijnklantportaal_client import MijnKlantportaal, RateLimit
+from mijnklantportaal_client import RateLimit
 from mijnklantportaal_client._clock import Clock
 from mijnklantportaal_client._line import TooLongError
 from mijnklantportaal_client._redis import RedisLine
+from mijnklantportaal_client.testing import RemoteSandbox
 from proof import redis_site
+from tests.conftest import NEW_CUSTOMER
 
 Lines = Callable[..., list[RedisLine]]
 Async = Callable[..., Awaitable[Any]]
@@ -279,17 +281,14 @@ async def test_reports_do_not_pile_up(lines: Lines, take: Async, until: Async) -
     assert line.is_idle()
 
 
-async def test_a_client_whose_redis_is_away(make_api: Any, log: Any) -> None:
+async def test_a_client_whose_redis_is_away(sandbox: RemoteSandbox, log: Any) -> None:
     """Works, and says so once."""
-    from example_server import serve
-
-    server, base_url = serve(port=0)
+    sandbox.limit_rate(60)
     pace = RateLimit(redis=f"redis://:{PASSWORD}@127.0.0.1:{free_port()}/0")
-    try:
-        async with MijnKlantportaal(api_key="k", base_url=base_url, rate_limit=pace) as portal:
-            found = await asyncio.gather(*(portal.customers.get(f"cst_{number}") for number in range(20)))
-    finally:
-        server.close()
-    assert [customer.id for customer in found] == [f"cst_{number}" for number in range(20)]
+    names = [f"Klant {number}" for number in range(20)]
+    async with sandbox.client(rate_limit=pace) as portal:
+        fields = ({**NEW_CUSTOMER, "company_name": name} for name in names)
+        found = await asyncio.gather(*(portal.customers.create(**each) for each in fields))
+    assert [customer.company_name for customer in found] == names
     assert len(log(logging.WARNING)) == 1
     assert PASSWORD not in repr(pace)
