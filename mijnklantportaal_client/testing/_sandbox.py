@@ -16,7 +16,6 @@ from ._extra import require
 from ._portal.clock import PortalClock
 from ._portal.contract import Contract, Operation, shipped
 from ._portal.errors import StateFileError
-from ._portal.examples import Examples
 from ._portal.portal import Event, Portal
 from ._portal.resources import BEHAVIOURS
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from ._api.oauth import OAuth
     from ._api.webhooks import Triggered, Webhooks
     from ._portal.behaviour import Behaviour
+    from ._portal.examples import Examples
     from ._portal.people import People
     from ._portal.portal import Disk
     from ._state import PortalSource, State
@@ -107,7 +107,6 @@ class Sandbox:
         self.handlers = {name: each for part in self.portal.behaviours for name, each in part.handlers.items()}
         self.skipping = {name for part in self.portal.behaviours for name in part.skipping}
         self._listed = {name: each for part in self.portal.behaviours for name, each in part.listed.items()}
-        self.examples = Examples(self.portal.contract)
         self.limit = _limit(rate_limit, per, self.clock)
         self.key = next(iter(keys := _given.names(keys)), "")
         """An API key that may do everything."""
@@ -144,6 +143,13 @@ class Sandbox:
         from ._api.oauth import OAuth
 
         return OAuth(self.clock, self.keys, self._keep_tokens)
+
+    @cached_property
+    def examples(self) -> Examples:
+        """Values out of the contract."""
+        from ._portal.examples import Examples
+
+        return Examples(self.portal.contract)
 
     @cached_property
     def people(self) -> People:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import inspect
 import json
@@ -15,7 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-import attrs
 import httpx
 import pytest
 from starlette.routing import Route
@@ -217,7 +217,7 @@ def test_the_oauth_server() -> None:
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        ("attribute", [field.name for field in attrs.fields(SandboxRequest)]),
+        ("attribute", [field.name for field in dataclasses.fields(SandboxRequest)]),
         ("state", list(get_args(DeliveryState))),
         ("fixture", ["mkp_sandbox", "mkp_portal"]),
     ],

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
-
-import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,13 +13,12 @@ if TYPE_CHECKING:
 PER_PAGE = 15
 
 
-@attrs.frozen
-class Answer:
+class Answer(NamedTuple):
     """A status, JSON and headers; `content` in place of the JSON where it is to be something else."""
 
     status: int
     payload: Any = None
-    headers: Mapping[str, str] = attrs.field(factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     content: bytes | None = None
 
     def encoded(self) -> bytes:

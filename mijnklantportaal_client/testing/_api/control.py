@@ -6,11 +6,11 @@ Bodies are JSON and must say so, which a page of another site can't do without a
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import attrs
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -145,8 +145,8 @@ class _Commands:
 
 def _json(value: Any) -> Any:
     """A value as JSON: objects as their fields, moments as ISO text."""
-    if attrs.has(type(value)):
-        return {field.name: _json(getattr(value, field.name)) for field in attrs.fields(type(value))}
+    if dataclasses.is_dataclass(value):
+        return {field.name: _json(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return {name: _json(each) for name, each in value.items()}
     if isinstance(value, (list, tuple)):

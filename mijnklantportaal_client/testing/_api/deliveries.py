@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-
-import attrs
 
 from .log import Log
 
@@ -16,11 +15,7 @@ if TYPE_CHECKING:
 DeliveryState: TypeAlias = Literal["pending", "delivered", "refused", "failed", "held"]
 
 
-def _without_query(url: str) -> str:
-    return repr(url.partition("?")[0])
-
-
-@attrs.define(kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Delivery:
     """One webhook call."""
 
@@ -28,10 +23,10 @@ class Delivery:
     """1 for the first since the sandbox began."""
     event: str
     """The event type."""
-    url: str = attrs.field(repr=_without_query)
+    url: str
     webhook: str
     """ID of the webhook record."""
-    payload: Mapping[str, Any] = attrs.field(repr=False)
+    payload: Mapping[str, Any]
     """The JSON of its body; its `id` is the same in all calls of one event."""
     at: datetime.datetime
     """When the event happened, by the sandbox's clock."""
@@ -42,6 +37,10 @@ class Delivery:
     state: DeliveryState = "pending"
     """`delivered` where the answer was a 2xx, `refused` where it was another, `failed` where none came, `held` where it
     was not sent as its URL is not on this machine."""
+
+    def __repr__(self) -> str:
+        # A query may hold a secret.
+        return f"<Delivery {self.number}: {self.event} to {self.url.partition('?')[0]}, {self.state}>"
 
 
 class Deliveries(Log[Delivery]):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-import attrs
 
 from .log import Log
 
@@ -13,7 +12,8 @@ if TYPE_CHECKING:
     import datetime
 
 
-@attrs.define(kw_only=True)
+# Not attrs, which a server would load for nothing else.
+@dataclass(kw_only=True)
 class SandboxRequest:
     """A request and its answer."""
 
@@ -26,16 +26,16 @@ class SandboxRequest:
     """The path below the base URL, with its query left out."""
     operation: str | None = None
     """The operationId; None where the contract has no such operation."""
-    ids: Mapping[str, str] = attrs.field(factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
     """The IDs in the path, by parameter."""
-    query: Mapping[str, str] = attrs.field(factory=dict, repr=False)
-    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Names in small letters; credentials are left out."""
-    json: Any = attrs.field(default=None, repr=False)
+    json: Any = field(default=None, repr=False)
     """The body, of a form its fields, each file as its name, type and size; None where there was none."""
     status: int | None = None
     """What was answered; None where the answer was lost."""
-    answer: Any = attrs.field(default=None, repr=False)
+    answer: Any = field(default=None, repr=False)
     """The JSON of the answer."""
     carried_out: bool = False
     """Whether the operation did what it is for."""

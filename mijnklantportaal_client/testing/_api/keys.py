@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import TYPE_CHECKING, Any
-
-import attrs
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,8 +54,7 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@attrs.frozen
-class Holder:
+class Holder(NamedTuple):
     """Who sent a request."""
 
     name: str
@@ -68,11 +65,10 @@ class Holder:
     """The application that the token was made out to; None for an API key."""
 
 
-@attrs.frozen
-class _AccessToken:
+class _AccessToken(NamedTuple):
     client_id: str
     grant: str
-    scopes: tuple[str, ...] = attrs.field(converter=tuple[str, ...])
+    scopes: tuple[str, ...]
     expires: float
 
 
@@ -137,7 +133,7 @@ class Keys:
         now = self._clock.now().timestamp()
         self._tokens = {known: token for known, token in self._tokens.items() if token.expires > now}
         secret = _ACCESS + secrets.token_urlsafe(24)
-        self._tokens[fingerprint(secret)] = _AccessToken(client_id, grant, scopes, now + seconds)
+        self._tokens[fingerprint(secret)] = _AccessToken(client_id, grant, tuple(scopes), now + seconds)
         return secret
 
     def expire(self, access_token: str | None = None) -> None:
@@ -157,11 +153,13 @@ class Keys:
 
     def dump(self) -> dict[str, Any]:
         """The access tokens as JSON, without the tokens themselves."""
-        return {known: attrs.asdict(token) for known, token in self._tokens.items()}
+        return {known: token._asdict() for known, token in self._tokens.items()}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Puts them back."""
-        self._tokens = {known: _AccessToken(**token) for known, token in dumped.items()}
+        self._tokens = {
+            known: _AccessToken(**{**token, "scopes": tuple(token["scopes"])}) for known, token in dumped.items()
+        }
 
 
 def scope_list(scopes: str | Iterable[str]) -> tuple[str, ...]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import TYPE_CHECKING
-
-import attrs
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@attrs.frozen
-class Meter:
+class Meter(NamedTuple):
     """How much of the limit a key has used."""
 
     limit: int
@@ -39,7 +36,7 @@ class ServerLimit:
         if len(taken) >= self.limit:
             return self._meter(taken)
         taken.append(self._now())
-        return attrs.evolve(self._meter(taken), wait=0.0)
+        return self._meter(taken)._replace(wait=0.0)
 
     def meters(self) -> dict[str, Meter]:
         """How each key that asked within the window stands."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
-
-import attrs
 
 from .._given import whole
 
@@ -16,7 +15,7 @@ Kind = Literal["fail", "delay", "drop", "drift", "churn"]
 When = Literal["before", "after"]
 
 
-@attrs.define(kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False)
 class Trouble:
     """Something that is to happen to requests; `with` ends it at the end of the block."""
 
@@ -25,7 +24,7 @@ class Trouble:
     """The operationId, or `*` for every one."""
     times: int | None
     """How many requests it is for; None for all."""
-    details: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
+    details: Mapping[str, Any] = field(default_factory=dict, repr=False)
     happened: int = 0
     """How often it happened so far."""
     ended: bool = False

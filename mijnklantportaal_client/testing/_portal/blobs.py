@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import attrs
+from typing import NamedTuple
 
 
-@attrs.frozen
-class Blob:
+class Blob(NamedTuple):
     """Content with the name and MIME type under which it is given out."""
 
-    content: bytes = attrs.field(repr=False)
-    filename: str = attrs.field(repr=False)
+    content: bytes
+    filename: str
     content_type: str
 
+    def __repr__(self) -> str:
+        return f"<Blob of {len(self.content)} bytes, {self.content_type}>"
 
-@attrs.frozen
-class Upload:
+
+class Upload(NamedTuple):
     """A file in a form."""
 
-    filename: str = attrs.field(repr=False)
+    filename: str
     content_type: str
-    content: bytes = attrs.field(repr=False)
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"<Upload of {len(self.content)} bytes, {self.content_type}>"

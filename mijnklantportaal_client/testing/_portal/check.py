@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import TYPE_CHECKING, Any
-
-import attrs
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .blobs import Upload
 from .problems import Invalid
@@ -33,8 +31,7 @@ _TYPES = {
 }
 
 
-@attrs.frozen
-class Flaw:
+class Flaw(NamedTuple):
     """One thing that is wrong with a value."""
 
     path: tuple[str | int, ...]
@@ -70,7 +67,7 @@ class Checker:
             schema = operation.query[name]
             values[name] = as_type(self._contract, schema, given[name])
             for flaw in self.flaws(schema, values[name]):
-                errors.setdefault(name, []).append(self._say(attrs.evolve(flaw, path=(name, *flaw.path))))
+                errors.setdefault(name, []).append(self._say(flaw._replace(path=(name, *flaw.path))))
         if errors:
             raise Invalid(errors)
         return values
@@ -125,7 +122,7 @@ class Checker:
 
     def _say(self, flaw: Flaw) -> str:
         if flaw.keyword == "pattern":
-            flaw = attrs.evolve(flaw, keyword="format", detail=self._patterns.get(flaw.detail, ""))
+            flaw = flaw._replace(keyword="format", detail=self._patterns.get(flaw.detail, ""))
         return _sentence(flaw.path, flaw.keyword, flaw.detail)
 
     def _compile(self, schema: Schema) -> Callable[[Any], Iterator[Any]]:

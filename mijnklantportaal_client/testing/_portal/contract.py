@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
-
-import attrs
 
 Schema = Mapping[str, Any]
 _GENERATED = Path(__file__).resolve().parents[2] / "_generated"
@@ -21,8 +18,7 @@ SELF = "sandbox:/"
 """What stands in a record for the sandbox's own address."""
 
 
-@attrs.frozen
-class Operation:
+class Operation(NamedTuple):
     """One operation of the contract."""
 
     id: str
@@ -90,6 +86,8 @@ class Contract:
         """
         found = self.operations.get(name) or self.operations.get(_methods().get(name, ""))
         if found is None:
+            import difflib
+
             near = difflib.get_close_matches(name, [*self.operations, *_methods()], 1)
             raise ValueError(f"there is no operation {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
         return found

@@ -9,10 +9,8 @@ import random
 import secrets
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import quote
-
-import attrs
 
 from .blobs import Blob
 from .clock import ZONE, PortalClock
@@ -29,17 +27,18 @@ _LINK_SECONDS = 300
 _MINUTE = datetime.timedelta(minutes=1)
 
 
-@attrs.frozen
-class Event:
+class Event(NamedTuple):
     """Something happened that webhooks can be registered for."""
 
     type: str
-    record: Record = attrs.field(repr=False)
+    record: Record
     at: datetime.datetime
 
+    def __repr__(self) -> str:
+        return f"<{self.type} at {self.at}>"
 
-@attrs.frozen
-class Change:
+
+class Change(NamedTuple):
     """A record before and after; None where it was not there."""
 
     collection: str
