@@ -5,8 +5,11 @@ from __future__ import annotations
 import inspect
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def whole(value: object, name: str, low: int, high: float = math.inf) -> int:
@@ -46,8 +49,10 @@ def headers(value: Mapping[Any, Any] | None) -> dict[str, str]:
     """
     given = dict(value or {})
     for name, text in given.items():
-        if not all(isinstance(each, str) and each.isascii() and each.isprintable() for each in (name, text)):
-            raise ValueError(f"the header {name!r} must be printable ASCII text")
+        if not isinstance(name, str) or not _TOKEN.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a header")
+        if not isinstance(text, str) or not text.isascii() or not text.isprintable():
+            raise ValueError(f"the header {name} must be printable ASCII text")
     return given
 
 

@@ -207,7 +207,7 @@ class RemoteSandbox:
         return answer
 
     def _trouble(self, kind: str, **details: Any) -> None:
-        self.command("POST", f"/trouble/{kind}", details)
+        self.command("POST", f"/trouble/{kind}", _sent(details))
 
     def __enter__(self) -> Self:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 from functools import cached_property
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 _NUMBERS = itertools.count(1)
 _HOST = "http://127.0.0.1"
+_LONGEST_CLOSING = 10.0
 
 
 class Sandbox:
@@ -95,18 +97,6 @@ class Sandbox:
         self.clock = PortalClock(clock)
         """The portal's time, which can be made to pass."""
         self.number = next(_NUMBERS)
-        self._disk = _disk(state)
-        self.portal = Portal(
-            shipped() if contract is None else Contract(contract),
-            behaviours,
-            clock=self.clock,
-            seed=seed,
-            features=_given.names(licences),
-            disk=self._disk,
-        )
-        self.handlers = {name: each for part in self.portal.behaviours for name, each in part.handlers.items()}
-        self.skipping = {name for part in self.portal.behaviours for name in part.skipping}
-        self._listed = {name: each for part in self.portal.behaviours for name, each in part.listed.items()}
         self.limit = _limit(rate_limit, per, self.clock)
         self.key = next(iter(keys := _given.names(keys)), "")
         """An API key that may do everything."""
@@ -119,16 +109,31 @@ class Sandbox:
         self.closing: list[Callable[[], None]] = []
         """Called before a server stops."""
         self._clients: list[MijnKlantportaal] = []
+        self._webhook_transport = webhook_transport
         self._demo = demo
+        features, whole = _given.names(licences), shipped() if contract is None else Contract(contract)
+        self._disk = _disk(state)
+        try:
+            self.portal = Portal(whole, behaviours, clock=self.clock, seed=seed, features=features, disk=self._disk)
+            self._begin()
+        except BaseException:
+            if self._disk is not None:
+                self._disk.close()
+            raise
+
+    def _begin(self) -> None:
+        parts = self.portal.behaviours
+        self.handlers = {name: each for part in parts for name, each in part.handlers.items()}
+        self.skipping = {name for part in parts for name in part.skipping}
+        self._listed = {name: each for part in parts for name, each in part.listed.items()}
         if not any(map(len, self.portal.collections.values())):
             self._fill()
-        self._webhook_transport = webhook_transport
         self.portal.listeners.append(self._happened)
         if self._disk is not None and (kept := self._disk.noted("oauth")):
             try:
                 self.oauth.load(json.loads(kept))
             except (KeyError, TypeError, ValueError):
-                raise StateFileError(f"{state} is damaged: what it holds of tokens can't be read") from None
+                raise StateFileError("the state file is damaged: what it holds of tokens can't be read") from None
 
     @cached_property
     def app(self) -> ASGIApp:
@@ -340,7 +345,12 @@ class Sandbox:
 
     async def aclose(self) -> None:
         """Closes the clients that it made, and the state file."""
-        await self.webhooks.delivered()
+        try:
+            # A receiver that hangs is not waited for once each call.
+            async with asyncio.timeout(_LONGEST_CLOSING):
+                await self.webhooks.delivered()
+        except TimeoutError:
+            pass
         for client in self._clients:
             await client.aclose()
         self.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from ._make import make
@@ -66,9 +66,10 @@ class PortalSource:
         self._checker = Checker(portal.contract)
 
     def rows(self, collection: str) -> list[dict[str, Any]]:
-        self._portal.of(collection)
-        self._portal.settle()
-        return [self._shown(collection, record) for record in self._portal.of(collection).newest()]
+        records = self._portal.of(collection)
+        with self._portal.lock:
+            self._portal.settle()
+            return [self._shown(collection, record) for record in records.newest()]
 
     def add(self, collection: str, record: Mapping[str, Any]) -> dict[str, Any]:
         portal, records, schema = self._portal, self._portal.of(collection), self._schema(collection)
@@ -154,6 +155,9 @@ class Rows(Sequence[_M], Generic[_M]):
 
     def __len__(self) -> int:
         return len(self._source.rows(self._collection))
+
+    def __iter__(self) -> Iterator[_M]:
+        return iter([self._read(row) for row in self._source.rows(self._collection)])
 
     @overload
     def __getitem__(self, index: int) -> _M: ...

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from mijnklantportaal_client.testing import Sandbox
 from mijnklantportaal_client.testing._api import bodies
@@ -112,6 +115,8 @@ FORM = {"Content-Type": "multipart/form-data; boundary=edge"}
         ("/customers", b"", JSON, "The body is no readable JSON."),
         ("/customers", b"\xff", JSON, "The body is no readable JSON."),
         ("/customers", b"[" * 100_000, JSON, "The body is no readable JSON."),
+        ("/customers", b'{"city": ' + b"[" * 64 + b"]" * 64 + b"}", JSON, "The body is no readable JSON."),
+        ("/customers", b'{"city": 1e999}', JSON, "The body is no readable JSON."),
         ("/customers", b'{"city": NaN}', JSON, "The body is no readable JSON."),
         ("/customers", b'{"city": "\\uD800"}', JSON, "The body is no readable JSON."),
         ("/customers", b"[]", JSON, "The body field must be an object."),
@@ -308,6 +313,71 @@ async def test_drop(world: World, when: Any, made: int) -> None:
     assert (await world.create()).status_code == 201
 
 
+async def test_drop_waits_for_what_is_carried_out(world: World) -> None:
+    """What is to be lost after it was carried out is not used up by a request that was refused."""
+    world.sandbox.drop("create-customer", "after")
+    assert (await world.http.post("/customers", json={})).status_code == 422
+    with pytest.raises(httpx.RemoteProtocolError):
+        await world.create()
+    assert len(world.sandbox.state.customers) == 1
+
+
+async def test_unknown_fields_leave_nothing_behind(world: World) -> None:
+    """Not even in what is remembered of the contract."""
+    await world.create(more=[0] * 100)
+    remembered = len(world.sandbox.portal.contract._flat)
+    for number in range(20):
+        await world.create(**{f"more{number}": [{"x": 0}] * 100})
+    assert len(world.sandbox.portal.contract._flat) == remembered
+
+
+async def test_half_a_character_in_a_form(world: World) -> None:
+    """JSON in a field of a form is read like any other."""
+    files = {"documents[]": ("a.pdf", b"%PDF", "application/pdf")}
+    text = {"name": "x", "signerName": "y", "signerSignatureData": "z"}
+    for bad in ('[{"firstName": "\\ud800", "lastName": "b", "email": "c@d.example"}]', "[" * 900):
+        answer = await world.http.post("/agreements", data={**text, "signers": bad}, files=files)
+        assert answer.status_code == 422
+        assert "signers.0" in answer.json()["errors"]
+
+
+async def test_state_is_looked_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many records there are, going through them asks once."""
+    for _ in range(5):
+        world.sandbox.state.customers.add()
+    asked: list[str] = []
+    rows = world.sandbox.source.rows
+
+    def counted(collection: str) -> list[dict[str, Any]]:
+        asked.append(collection)
+        return rows(collection)
+
+    monkeypatch.setattr(world.sandbox.source, "rows", counted)
+    assert [each.id for each in world.sandbox.state.customers] == list(
+        reversed(world.sandbox.portal.of("customers").ids)
+    )
+    assert asked == ["customers"]
+
+
+async def test_below_another_path() -> None:
+    """The sandbox can be mounted in an application."""
+    sandbox = Sandbox()
+    transport = httpx.ASGITransport(Starlette(routes=[Mount("/mkp", app=sandbox.app)]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test/mkp") as http:
+        answer = await http.get("/v1/customers", headers={"Authorization": "Bearer sandbox"})
+    assert (answer.status_code, answer.json()["data"]) == (200, [])
+
+
+def test_constructor_that_fails_lets_go_of_the_file(tmp_path: Path) -> None:
+    """Whatever was wrong, the next sandbox can have it."""
+    kept = []
+    for wrong in ({"rate_limit": 0}, {"keys": ("a b",)}, {"demo": True, "behaviours": ()}):
+        with pytest.raises((ValueError, KeyError)) as caught:
+            Sandbox(state=tmp_path / "state", **wrong)
+        kept.append(caught.value)
+    Sandbox(state=tmp_path / "state").close()
+
+
 async def test_drift(world: World) -> None:
     """Fields are left out, added and changed, in a record and in the rows of a page."""
     id = (await world.create()).json()["id"]
@@ -348,6 +418,10 @@ async def test_churn(world: World) -> None:
         (lambda it: it.drop("create-customer", "during"), "'before' or 'after'"),
         (lambda it: it.delay("create-customer", float("nan")), "a delay is a number of seconds from 0 up"),
         (lambda it: it.drift("create-customer"), "a field to remove"),
+        (lambda it: it.drift("create-customer", add={"a": NOON}), "must be JSON"),
+        (lambda it: it.fail("create-customer", body={1, 2}), "body must be JSON"),
+        (lambda it: it.fail("create-customer", headers={"a b": "x"}), "'a b' is no name of a header"),
+        (lambda it: it.fail("create-customer", headers={"a": "\n"}), "the header a must be printable"),
         (lambda it: it.churn("list-customers"), "a number of rows"),
         (lambda it: it.churn("get-customer", insert=1), "lists no collection"),
         (lambda it: it.limit_rate(0), "from 1 up"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import httpx
@@ -22,6 +24,7 @@ from mijnklantportaal_client import (
 )
 from mijnklantportaal_client._auth import APIKey
 from mijnklantportaal_client._pacing import PROCESS
+from mijnklantportaal_client.blocking import run
 from mijnklantportaal_client.testing import Sandbox, no_waiting
 from mijnklantportaal_client.testing._guard import RealRequestError
 from mijnklantportaal_client.testing._install import install
@@ -254,3 +257,31 @@ async def test_three_minutes_of_calls_take_no_time(sandbox: Sandbox) -> None:
     assert {request.status for request in sandbox.requests} == {200}
     assert len(sandbox.requests) == 150
     assert max(waits) > 60
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Takes webhooks."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Stays silent."""
+
+
+def test_webhooks_outlive_the_loop() -> None:
+    """They are delivered where the call that set them off had a loop that ended with it."""
+    with HTTPServer(("127.0.0.1", 0), Receiver) as server, Sandbox().install() as sandbox:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        sandbox.state.webhooks.add(type="customer-created", url=f"http://127.0.0.1:{server.server_port}/")
+
+        async def create() -> None:
+            async with MijnKlantportaal(api_key="k") as portal:
+                await portal.customers.create(**NEW_CUSTOMER)
+
+        asyncio.run(create())
+        run(sandbox.delivered())
+        server.shutdown()
+    assert [(each.state, each.status) for each in sandbox.deliveries] == [("delivered", 204)]

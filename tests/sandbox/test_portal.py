@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mijnklantportaal_client.testing._portal.behaviour import Behaviour
-from mijnklantportaal_client.testing._portal.clock import PortalClock
+from mijnklantportaal_client.testing._portal.clock import ZONE, PortalClock
 from mijnklantportaal_client.testing._portal.contract import Contract
 from mijnklantportaal_client.testing._portal.disk import SQLiteDisk
 from mijnklantportaal_client.testing._portal.errors import StateFileError
@@ -170,6 +170,86 @@ def test_disk(tmp_path: Path) -> None:
     again.close()
 
 
+def test_order_after_a_restart(tmp_path: Path) -> None:
+    """Gaps that removed records left don't mix up what comes later."""
+    names = "abc"
+    for restart in range(3):
+        portal = new_portal(SQLiteDisk(tmp_path / "state"))
+        for name in names:
+            portal.create("things", name=name)
+        if not restart:
+            for id in portal.of("things").ids[:2]:
+                portal.of("things").remove(id)
+        assert [each["name"] for each in portal.of("things")] == ["c", "d", "e"][: restart + 1]
+        names = "de"[restart : restart + 1]
+        portal.close()
+
+
+def test_seed_after_a_restart(tmp_path: Path) -> None:
+    """What is there is not made again: neither IDs nor secrets."""
+    made = []
+    for _ in range(2):
+        portal = new_portal(SQLiteDisk(tmp_path / "state"), seed=7)
+        portal.create("things")
+        made.append((portal.new_secret(), portal.add_blob(b"x", "x", "text/plain")))
+        portal.close()
+    assert made[0][0] != made[1][0]
+    assert made[0][1] != made[1][1]
+
+
+def test_bytes_go_with_their_record(tmp_path: Path) -> None:
+    """Those of a record, and of what it has within; not before it is safe that it is gone."""
+    portal = new_portal(SQLiteDisk(tmp_path / "state"))
+    first, second, third = (portal.add_blob(name.encode(), name, "text/plain") for name in "abc")
+    id = portal.create("things", blob=first, parts=[{"blob": second}, 5])["id"]
+
+    def fail() -> None:
+        with portal.changing():
+            portal.of("things").remove(id)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert list(portal.blobs) == [first, second, third]
+    portal.of("things").remove(id)
+    assert list(portal.blobs) == [third]
+    portal.close()
+    assert list(new_portal(SQLiteDisk(tmp_path / "state")).blobs) == [third]
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-10-24T12:00:00+02:00", 24, "2026-10-25T11:00:00+01:00"),
+        ("2026-03-29T01:30:00+01:00", 1, "2026-03-29T03:30:00+02:00"),
+        ("2026-01-01T00:00:00+01:00", 24 * 181, "2026-07-01T01:00:00+02:00"),
+    ],
+)
+def test_change_of_clocks(start: str, hours: int, end: str) -> None:
+    """As many hours pass as are said, whatever the clocks of Amsterdam do."""
+    zone = datetime.datetime.fromisoformat(start).astimezone(ZONE)
+    clock = PortalClock(zone)
+    clock.advance(hours * 3600)
+    assert clock.now().isoformat() == end
+    clock = PortalClock(zone)
+    clock.set(datetime.datetime.fromisoformat(end))
+    assert clock.now().isoformat() == end
+    assert clock.now().tzinfo is ZONE
+
+
+def test_clock_that_is_a_function() -> None:
+    """The window of the rate limit moves with it; a function without a zone is none."""
+    moments = [NOON]
+    clock = PortalClock(lambda: moments[-1])
+    begun = clock.seconds()
+    moments.append(NOON + datetime.timedelta(hours=1))
+    assert 3600 <= clock.seconds() - begun < 3660
+    with pytest.raises(ValueError, match="needs a time zone"):
+        PortalClock(datetime.datetime.now)
+    with pytest.raises(ValueError, match="an aware datetime, or a function"):
+        PortalClock(5)  # type: ignore[arg-type]
+
+
 def test_disk_that_fails(tmp_path: Path) -> None:
     """What can't be kept did not happen."""
     disk = SQLiteDisk(tmp_path / "state")
@@ -206,6 +286,8 @@ def make(path: Path, *statements: str) -> None:
         ("PRAGMA user_version = 2", "has version 2 of the state, and this sandbox reads version 1"),
         ("PRAGMA application_id = 0", "is an SQLite file of something else"),
         ("UPDATE records SET record = '{'", "is damaged"),
+        ("UPDATE records SET record = 'null'", "is damaged: thg_[a-z0-9]+ is no record"),
+        ("UPDATE records SET record = '{}'", "is damaged: thg_[a-z0-9]+ is no record"),
         ("UPDATE records SET collection = 'other'", "holds other, which this sandbox does not know"),
         ("DROP TABLE records", "is damaged: no such table"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import http.client
 import os
 import random
 import signal
@@ -18,6 +19,7 @@ import pytest
 
 from mijnklantportaal_client import APIConnectionError, MijnKlantportaal, NotFoundError, Outcome, RetryPolicy
 from mijnklantportaal_client.testing import RemoteSandbox
+from mijnklantportaal_client.testing._serve import listen
 
 COMMAND = [sys.executable, "-m", "mijnklantportaal_client.testing"]
 NOON = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
@@ -117,6 +119,44 @@ async def test_drop(sandbox: RemoteSandbox, when: Any) -> None:
     assert len(sandbox.state.customers) == 1 + (when == "after")
 
 
+def test_connection(sandbox: RemoteSandbox) -> None:
+    """A body of unknown length is read, and a request that is refused leaves its connection fit for the next."""
+    host = sandbox.url.removeprefix("http://")
+    headers = {"Authorization": f"Bearer {sandbox.key}", "Content-Type": "application/json"}
+    connection = http.client.HTTPConnection(host, timeout=10)
+
+    def send(method: str, path: str, body: Any = None) -> int:
+        connection.request(method, f"/v1{path}", body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+
+    assert send("GET", "/customers") == 200
+    before = connection.sock
+    assert send("POST", "/nothing", b"{}") == 404
+    assert send("POST", "/customer-groups", iter([b'{"na', b'me": "x"}'])) == 201
+    assert connection.sock is before
+    assert sandbox.state.customer_groups[0].name == "x"
+    connection.close()
+
+
+def test_answers_wait_for_nobody() -> None:
+    """Else the body of an answer would wait until its headers were acknowledged, some 40 ms each."""
+    with listen("127.0.0.1", 0) as listener:
+        assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+
+
+def test_bytes_as_an_answer(sandbox: RemoteSandbox) -> None:
+    """What is no text can be told as well."""
+    sandbox.fail("list-customers", 502, body=b"\xff\x00", headers={"content-type": "image/png"})
+    answer = httpx.get(f"{sandbox.base_url}/customers", headers={"Authorization": f"Bearer {sandbox.key}"})
+    assert (answer.status_code, answer.content, answer.headers.get_list("content-type")) == (
+        502,
+        b"\xff\x00",
+        ["image/png"],
+    )
+
+
 async def test_other_trouble(sandbox: RemoteSandbox) -> None:
     """Each kind of trouble can be asked for."""
     customer = sandbox.state.customers.add()
@@ -167,6 +207,33 @@ async def test_other_trouble(sandbox: RemoteSandbox) -> None:
             "no webhook is registered for 'customer-created'",
         ),
         ("GET", "/state/nothing", {}, 404, "nothing"),
+        (
+            "POST",
+            "/state/customers",
+            {"json": {"companyNam": "x"}},
+            422,
+            "records of customers have no field 'companyNam'",
+        ),
+        (
+            "POST",
+            "/state/customers",
+            {"json": {"companyName": 5}},
+            422,
+            "companyName of customers is not what the contract says: 5",
+        ),
+        ("POST", "/people/pay", {"json": {"args": [5]}}, 422, "pay does not take values of this kind"),
+        ("POST", "/people/pay", {"json": {"args": "ab"}}, 422, "args is a list, and kwargs an object"),
+        ("POST", "/people/pay", {"json": {}}, 422, "pay: missing a required argument"),
+        ("POST", "/clock", {"json": {}}, 422, "the body has seconds, or a moment in ISO 8601"),
+        ("POST", "/clock", {"json": {"seconds": 1e300}}, 422, "the portal's clock does not go beyond the year 9999"),
+        (
+            "POST",
+            "/rate-limit",
+            {"json": {"requests": True}},
+            422,
+            "a rate limit is a whole number from 1 up, not True",
+        ),
+        ("PUT", "/requests", {}, 405, "/_sandbox/control/requests takes no PUT"),
     ],
 )
 def test_commands_that_can_not_be(

@@ -26,6 +26,7 @@ def application(sandbox: Sandbox) -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("raw_path", b"").decode("latin-1").partition("?")[0] if scope["type"] == "http" else ""
+        path = path.removeprefix(scope.get("root_path", ""))
         if not path.startswith("/v1/"):
             nonlocal site
             if site is None:
@@ -41,7 +42,7 @@ def application(sandbox: Sandbox) -> ASGIApp:
         except ConnectionDropped:
             await _drop(scope, receive)
             return
-        headers = {"Content-Type": "application/json", **answer.headers}
+        headers = {"content-type": "application/json"} | {name.lower(): text for name, text in answer.headers.items()}
         await Response(answer.encoded(), answer.status, headers)(scope, receive, send)
 
     return app

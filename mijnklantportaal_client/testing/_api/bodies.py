@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import math
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from .._portal.blobs import Upload
 from .._portal.problems import Invalid, Problem
 from .forms import nested, typed
+from .reading import read_json
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 MAX_BODY = 64 * 1024 * 1024
 _MAX_FIELDS = 1000
-_LONGEST_SHOWN = 100_000
+_LONGEST_SHOWN = 10_000
+_MOST_SHOWN = 100
 
 
 class TooLarge(Problem):
@@ -52,13 +53,9 @@ def parse(content: bytes) -> Any:
         Invalid: It is none.
     """
     try:
-        value = json.loads(content, parse_constant=_no_constant, parse_float=_number)
-        if b"\\ud" in content.lower():
-            # Half a character, written as an escape, is none.
-            json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+        return read_json(content)
+    except ValueError:
         raise Invalid({"body": ["The body is no readable JSON."]}) from None
-    return value
 
 
 async def read_form(request: Request, contract: Contract, schema: Schema) -> Any:
@@ -71,11 +68,11 @@ async def read_form(request: Request, contract: Contract, schema: Schema) -> Any
 
 
 def shown(body: Any) -> Any:
-    """A body as the journal keeps it: files without their content, long texts cut."""
+    """A body as the journal keeps it: files without their content, and no more of the rest than can be looked at."""
     if isinstance(body, dict):
-        return {name: shown(value) for name, value in body.items()}
+        return {name: shown(value) for name, value in islice(body.items(), _MOST_SHOWN)}
     if isinstance(body, list):
-        return [shown(value) for value in body]
+        return [shown(value) for value in body[:_MOST_SHOWN]]
     if isinstance(body, Upload):
         return {"filename": body.filename, "contentType": body.content_type, "size": len(body.content)}
     return body[:_LONGEST_SHOWN] if isinstance(body, str) else body
@@ -98,15 +95,3 @@ async def _fields(request: Request) -> list[tuple[str, str | Upload]]:
     except (ValueError, LookupError):
         raise Invalid({"body": ["The body is no readable form."]}) from None
     return fields
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _number(text: str) -> float | int:
-    """A number with a fraction or an exponent, which is an integer all the same where it has no fraction."""
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return int(number) if number.is_integer() else number

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from .._given import call, seconds
+from .reading import read_json
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -56,7 +57,7 @@ def _endpoint(command: Command, told: Callable[[], None]) -> Callable[[Request],
             if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
                 return _refused(415, "the body of a command is application/json")
             try:
-                body = _plain(await request.json())
+                body = _plain(read_json(await request.body()))
             except ValueError:
                 body = None
             if not isinstance(body, dict):

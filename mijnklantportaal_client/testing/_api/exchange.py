@@ -115,7 +115,7 @@ class API:
             answer = _failure(failure.details)
         else:
             answer = await self._carried_out(request, operation, entry)
-            late = troubles.take(("fail", "drop"), operation.id, "after")
+            late = troubles.take(("fail", "drop"), operation.id, "after") if entry.carried_out else None
             if late is not None:
                 _note(entry, late.kind)
                 answer, failure = _failure(late.details), late

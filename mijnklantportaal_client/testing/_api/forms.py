@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from .._portal.check import as_type
+from .._portal.contract import ANY
+from .reading import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,10 +51,10 @@ def typed(contract: Contract, schema: Schema, value: Any) -> Any:
         value = _from_json(value)
     if wants == "array":
         value = value if isinstance(value, list) else [value]
-        return [typed(contract, flat.get("items", {}), each) for each in value]
+        return [typed(contract, flat.get("items", ANY), each) for each in value]
     if isinstance(value, dict):
         members = flat.get("properties", {})
-        return {name: typed(contract, members.get(name, {}), each) for name, each in value.items()}
+        return {name: typed(contract, members.get(name, ANY), each) for name, each in value.items()}
     return as_type(contract, schema, value) if isinstance(value, str) else value
 
 
@@ -85,6 +86,6 @@ def _lists(value: Any) -> Any:
 
 def _from_json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(text.encode("utf-8", "surrogatepass"))
+    except ValueError:
         return text

@@ -157,9 +157,8 @@ class Keys:
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Puts them back."""
-        self._tokens = {
-            known: _AccessToken(**{**token, "scopes": tuple(token["scopes"])}) for known, token in dumped.items()
-        }
+        tokens = {known: _AccessToken(**token) for known, token in dumped.items()}
+        self._tokens = {known: token._replace(scopes=tuple(token.scopes)) for known, token in tokens.items()}
 
 
 def scope_list(scopes: str | Iterable[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,22 +28,25 @@ class ServerLimit:
         self.per = per
         self._now = now
         self._taken: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
 
     def take(self, key: str) -> Meter | None:
         """Counts a request; one that comes too early is not counted, and its meter says how long to wait."""
         if self.limit is None:
             return None
-        taken = self._within(key)
-        if len(taken) >= self.limit:
-            return self._meter(taken)
-        taken.append(self._now())
-        return self._meter(taken)._replace(wait=0.0)
+        with self._lock:
+            taken = self._within(key)
+            if len(taken) >= self.limit:
+                return self._meter(taken)
+            taken.append(self._now())
+            return self._meter(taken)._replace(wait=0.0)
 
     def meters(self) -> dict[str, Meter]:
         """How each key that asked within the window stands."""
         if self.limit is None:
             return {}
-        return {key: self._meter(taken) for key in tuple(self._taken) if (taken := self._within(key))}
+        with self._lock:
+            return {key: self._meter(taken) for key in tuple(self._taken) if (taken := self._within(key))}
 
     def clear(self) -> None:
         """Forgets what was asked."""

@@ -135,13 +135,18 @@ class Webhooks:
     def _begin(self, start: partial[None], delivery: Delivery) -> None:
         try:
             asyncio.get_running_loop()
+            is_on_loop = self._transport is not None
         except RuntimeError:
-            from ...blocking import _BACKGROUND
-
-            if not _BACKGROUND.submit(start):
-                self._finish(delivery, "failed", error="the interpreter ends")
-        else:
+            is_on_loop = False
+        if is_on_loop:
+            # An application that was given belongs where it is tested.
             start()
+            return
+        # The caller's loop may end with the call.
+        from ...blocking import _BACKGROUND
+
+        if not _BACKGROUND.submit(start):
+            self._finish(delivery, "failed", error="the interpreter ends")
 
     def _start(self, delivery: Delivery, secret: str) -> None:
         loop = asyncio.get_running_loop()

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .blobs import Upload
+from .contract import ANY
 from .problems import Invalid
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Checker:
         flat = self._contract.flat(schema)
         if isinstance(value, list):
             for index, each in enumerate(value):
-                yield from self._dangling(portal, flat.get("items", {}), each, (*path, index))
+                yield from self._dangling(portal, flat.get("items", ANY), each, (*path, index))
         elif isinstance(value, dict):
             for name, each in value.items():
                 if name in flat.get("properties", {}):
@@ -166,10 +167,10 @@ def without_files(contract: Contract, schema: Schema, value: Any) -> Any:
     if isinstance(value, Upload):
         return _FILE if flat.get("format") == "binary" else False
     if isinstance(value, list):
-        return [without_files(contract, flat.get("items", {}), each) for each in value]
+        return [without_files(contract, flat.get("items", ANY), each) for each in value]
     if isinstance(value, dict):
         members = flat.get("properties", {})
-        return {name: without_files(contract, members.get(name, {}), each) for name, each in value.items()}
+        return {name: without_files(contract, members.get(name, ANY), each) for name, each in value.items()}
     return value
 
 

@@ -25,7 +25,10 @@ class PortalClock:
     def __init__(self, start: datetime.datetime | Callable[[], datetime.datetime] | None = None) -> None:
         if start is not None and not callable(start) and not isinstance(start, datetime.datetime):
             raise ValueError("the clock is an aware datetime, or a function that tells the time")
-        self._tell = _system if start is None else start if callable(start) else _standing(start)
+        self._given = _system if start is None else start if callable(start) else lambda: start
+        _aware(self._given())
+        # That of the machine passes by itself, for the rate limit too.
+        self._start = None if start is None else self._tell()
         self._ahead = datetime.timedelta()
 
     def now(self) -> datetime.datetime:
@@ -61,16 +64,16 @@ class PortalClock:
 
     def seconds(self) -> float:
         """Seconds that never go back, for the rate limit; waits that a client skipped are among them."""
-        return SYSTEM.monotonic() + self._ahead.total_seconds()
+        told = 0.0 if self._start is None else (self._tell() - self._start).total_seconds()
+        return SYSTEM.monotonic() + self._ahead.total_seconds() + told
+
+    def _tell(self) -> datetime.datetime:
+        # In Amsterdam, an hour that is added where clocks are changed would be another one.
+        return self._given().astimezone(datetime.UTC)
 
 
 def _system() -> datetime.datetime:
     return datetime.datetime.now(ZONE)
-
-
-def _standing(moment: datetime.datetime) -> Callable[[], datetime.datetime]:
-    _aware(moment)
-    return lambda: moment
 
 
 def _aware(moment: datetime.datetime) -> datetime.datetime:

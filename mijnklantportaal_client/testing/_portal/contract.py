@@ -14,6 +14,8 @@ Schema = Mapping[str, Any]
 _GENERATED = Path(__file__).resolve().parents[2] / "_generated"
 _VERBS = ("get", "post", "put", "patch", "delete")
 _JSON = "application/json"
+ANY: Schema = {}
+"""Lets everything pass."""
 SELF = "sandbox:/"
 """What stands in a record for the sandbox's own address."""
 
@@ -110,7 +112,7 @@ class Contract:
             return origin + value[len(SELF) - 1 :] if value.startswith(SELF) else value
         flat = self.flat(schema)
         if isinstance(value, list):
-            return [self.show(flat.get("items", {}), each, origin) for each in value]
+            return [self.show(flat.get("items", ANY), each, origin) for each in value]
         if not isinstance(value, dict) or "properties" not in flat:
             return value
         required = flat.get("required", ())
@@ -149,7 +151,7 @@ class Contract:
         code = min((each for each in node["responses"] if each.startswith("2")), default="200")
         content = self.resolve(node["responses"].get(code, {})).get("content", {})
         answer = content.get(_JSON, {}).get("schema")
-        properties = self.flat(answer or {}).get("properties", {})
+        properties = self.flat(answer or ANY).get("properties", {})
         return Operation(
             id=node["operationId"],
             method=verb.upper(),

@@ -78,11 +78,14 @@ class SQLiteDisk:
     def load(self, portal: Portal) -> None:
         """Fills a portal with what was kept."""
         try:
-            kept = self._database.execute("SELECT collection, id, record FROM records ORDER BY position").fetchall()
+            kept = self._database.execute("SELECT collection, id, position, record FROM records").fetchall()
             blobs = self._database.execute("SELECT id, content, filename, content_type FROM blobs").fetchall()
-            by_kind: dict[str, dict[str, dict[str, object]]] = {}
-            for collection, id, record in kept:
-                by_kind.setdefault(collection, {})[id] = json.loads(record)
+            by_kind: dict[str, dict[int, dict[str, object]]] = {}
+            for collection, id, position, text in kept:
+                record = json.loads(text)
+                if not isinstance(record, dict) or record.get("id") != id:
+                    raise ValueError(f"{id} is no record")
+                by_kind.setdefault(collection, {})[position] = record
         except (sqlite3.DatabaseError, ValueError) as error:
             raise StateFileError(f"{self._path} is damaged: {error}") from None
         if unknown := sorted(by_kind.keys() - portal.collections.keys()):
@@ -91,7 +94,7 @@ class SQLiteDisk:
             portal.of(name).load(records)
         portal.blobs.update({id: Blob(content, *rest) for id, content, *rest in blobs})
 
-    def save(self, changes: Iterable[Change], blobs: Iterable[tuple[str, Blob]]) -> None:
+    def save(self, changes: Iterable[Change], blobs: Iterable[tuple[str, Blob]], gone: Iterable[str]) -> None:
         """Keeps changes, all or none."""
         run = self._database.execute
         run("BEGIN IMMEDIATE")
@@ -104,6 +107,8 @@ class SQLiteDisk:
                     run("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", row)
             for id, blob in blobs:
                 run("INSERT INTO blobs VALUES (?, ?, ?, ?)", (id, blob.filename, blob.content_type, blob.content))
+            for id in gone:
+                run("DELETE FROM blobs WHERE id = ?", (id,))
             run("COMMIT")
         except BaseException:
             if self._database.in_transaction:

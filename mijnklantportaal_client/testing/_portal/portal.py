@@ -54,8 +54,8 @@ class Disk(Protocol):
     def load(self, portal: Portal) -> None:
         """Fills a portal with what was kept."""
 
-    def save(self, changes: Iterable[Change], blobs: Iterable[tuple[str, Blob]]) -> None:
-        """Keeps changes, all or none."""
+    def save(self, changes: Iterable[Change], blobs: Iterable[tuple[str, Blob]], gone: Iterable[str]) -> None:
+        """Keeps changes and bytes, and throws away bytes that are gone; all or none."""
 
     def clear(self) -> None:
         """Throws away all records and bytes."""
@@ -110,6 +110,9 @@ class Portal:
             self._secret = disk.noted("secret") or self._secret
             disk.note("secret", self._secret)
             disk.load(self)
+            if any(map(len, self.collections.values())):
+                # The seed would give again what is there already.
+                self._random = random.Random()  # noqa: S311 - as above
 
     def of(self, collection: str) -> Collection:
         """The records of one kind."""
@@ -147,7 +150,7 @@ class Portal:
         """An ID of the usual shape that nothing has yet."""
         while True:
             id = prefix + "".join(self._random.choices(_LETTERS, k=12))
-            if self.find(id) is None:
+            if self.find(id) is None and id not in self.blobs:
                 return id
 
     def new_secret(self) -> str:
@@ -248,8 +251,11 @@ class Portal:
                 pass
 
     def _keep(self) -> None:
+        gone = [id for each in self._changes if each.after is None and each.before for id in _blobs_of(each.before)]
         if self._disk is not None and (self._changes or self._new_blobs):
-            self._disk.save(self._changes, [(id, self.blobs[id]) for id in self._new_blobs])
+            self._disk.save(self._changes, [(id, self.blobs[id]) for id in self._new_blobs], gone)
+        for id in gone:
+            self.blobs.pop(id, None)
         self._changes.clear()
         self._new_blobs.clear()
 
@@ -261,3 +267,9 @@ class Portal:
         self._changes.clear()
         self._new_blobs.clear()
         self._events.clear()
+
+
+def _blobs_of(record: Record) -> list[str]:
+    """The IDs of the bytes that belong to a record, or to what it has within."""
+    parts = [record, *(each for value in record.values() if isinstance(value, list) for each in value)]
+    return [part["blob"] for part in parts if isinstance(part, dict) and part.get("blob")]

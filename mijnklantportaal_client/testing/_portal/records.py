@@ -73,11 +73,12 @@ class Collection:
         if is_new:
             self._records = dict(sorted(self._records.items(), key=lambda item: self._positions[item[0]]))
 
-    def load(self, records: Mapping[str, Record]) -> None:
-        """Begins with these, oldest first."""
-        self._records = dict(records)
-        self._positions = {id: position for position, id in enumerate(records, 1)}
-        self._last = len(self._positions)
+    def load(self, records: Mapping[int, Record]) -> None:
+        """Begins with these, by their positions."""
+        ordered = sorted(records.items())
+        self._records = {record["id"]: record for _, record in ordered}
+        self._positions = {record["id"]: position for position, record in ordered}
+        self._last = ordered[-1][0] if ordered else 0
 
     @property
     def ids(self) -> list[str]:
@@ -114,6 +115,9 @@ class Newest(Sequence[Record]):
 
     def __len__(self) -> int:
         return len(self._records)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter([dict(record) for record in reversed(self._records.values())])
 
     @overload
     def __getitem__(self, index: int) -> Record: ...

@@ -41,3 +41,8 @@ def next_renewal(start: datetime.date, interval: str, after: datetime.date) -> d
         if found is None or found > after:
             return found
         number += 1
+
+
+def is_due(moment: str | None, now: datetime.datetime) -> bool:
+    """Whether the day of a moment has come, which is soon told; the moment itself may be later on that day."""
+    return moment is not None and moment[:10] <= now.isoformat()[:10]

@@ -16,6 +16,7 @@ from .. import money
 from ..behaviour import Asked, Behaviour
 from ..contract import SELF
 from ..problems import Invalid, Refused
+from ._dates import is_due
 
 if TYPE_CHECKING:
     from ..portal import Portal
@@ -69,7 +70,7 @@ def expire(portal: Portal) -> None:
     """Ends links whose last day is over."""
     now = portal.now()
     for link in portal.of("payment_links").newest(
-        lambda each: each.get("status") == "open" and bool(each.get("expiresAt"))
+        lambda each: each.get("status") == "open" and is_due(each.get("expiresAt"), now)
     ):
         if datetime.datetime.fromisoformat(link["expiresAt"]) < now:
             portal.emit("payment-link-expired", _end(portal, link, "expired"))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .. import money
 from ..behaviour import Asked, Behaviour
 from ..problems import Invalid, NotFound
-from ._dates import expiry
+from ._dates import expiry, is_due
 from ._rules import at_least, at_most, need
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def stamp(portal: Portal, asked: Asked) -> Record:
 def expire(portal: Portal) -> None:
     """Ends cards that were not used up in time."""
     now, cards = portal.now(), portal.of("issued_punch_cards")
-    for card in cards.newest(lambda each: each.get("status") == "active" and bool(each.get("expiresAt"))):
+    for card in cards.newest(lambda each: each.get("status") == "active" and is_due(each.get("expiresAt"), now)):
         if datetime.datetime.fromisoformat(card["expiresAt"]) <= now:
             cards.change(card["id"], status="expired")
 
