@@ -12,10 +12,11 @@ from . import _given
 from ._api.journal import Journal
 from ._api.keys import Keys
 from ._api.limits import ServerLimit
-from ._api.trouble import Trouble, Troubles, When
+from ._api.trouble import Troubles
 from ._extra import require
+from ._on_demand import TroubleOnDemand
 from ._portal.clock import PortalClock
-from ._portal.contract import Contract, Operation, shipped
+from ._portal.contract import Contract, shipped
 from ._portal.errors import StateFileError
 from ._portal.portal import Event, Portal
 from ._portal.resources import BEHAVIOURS
@@ -46,7 +47,7 @@ _HOST = "http://127.0.0.1"
 _LONGEST_CLOSING = 10.0
 
 
-class Sandbox:
+class Sandbox(TroubleOnDemand):
     """A whole MijnKlantportaal in this process: it keeps what it is sent, and behaves as the documentation says.
 
         async with Sandbox() as sandbox:
@@ -125,7 +126,7 @@ class Sandbox:
         parts = self.portal.behaviours
         self.handlers = {name: each for part in parts for name, each in part.handlers.items()}
         self.skipping = {name for part in parts for name in part.skipping}
-        self._listed = {name: each for part in parts for name, each in part.listed.items()}
+        self.listed = {name: each for part in parts for name, each in part.listed.items()}
         if not any(map(len, self.portal.collections.values())):
             self._fill()
         self.portal.listeners.append(self._happened)
@@ -224,94 +225,9 @@ class Sandbox:
 
         return install(self, allow)
 
-    def fail(
-        self,
-        operation: str,
-        status: int = 503,
-        times: int | None = 1,
-        *,
-        body: Any = None,
-        headers: Mapping[str, str] | None = None,
-        when: When = "before",
-    ) -> Trouble:
-        """The next requests of an operation fail.
-
-        Args:
-            operation: Its operationId, the client's method such as `customers.create`, or `*` for every operation.
-            status: What is answered.
-            times: How many requests; None for all until the trouble ends.
-            body: JSON, or text or bytes as they are to come; by default a message.
-            headers: Headers of the answer, such as `Retry-After`.
-            when: `before` the operation is carried out, or `after`, so that it happened though the answer denies it.
-
-        Raises:
-            ValueError: There is no such operation, or the status is not one of 400 to 599.
-        """
-        _given.whole(status, "the status of a failure", 400, 599)
-        if not isinstance(body, (bytes, str)):
-            _given.as_json(body, "body")
-        details = {"status": status, "body": body, "headers": _given.headers(headers), "when": _when(when)}
-        return self.troubles.add("fail", operation, times, **details)
-
-    def delay(self, operation: str, seconds: float, times: int | None = 1) -> Trouble:
-        """The next answers of an operation come so many seconds later; it is carried out at once."""
-        return self.troubles.add("delay", operation, times, seconds=_given.seconds(seconds, "a delay"))
-
-    def drop(self, operation: str, when: When = "before", times: int | None = 1) -> Trouble:
-        """The connection of the next requests is lost without an answer, `before` or `after` they are carried out."""
-        return self.troubles.add("drop", operation, times, when=_when(when))
-
-    def drift(
-        self,
-        operation: str,
-        *,
-        remove: str | Iterable[str] = (),
-        add: Mapping[str, Any] | None = None,
-        change: Mapping[str, Any] | None = None,
-        times: int | None = None,
-    ) -> Trouble:
-        """The answers of an operation differ from the contract.
-
-        Args:
-            operation: As in `fail`.
-            remove: Names of fields that are left out, as they stand in JSON; a dot goes one level down.
-            add: Fields that the contract does not know.
-            change: Fields with another value than they have.
-            times: How many answers; None for all until the trouble ends.
-        """
-        details = {"remove": _given.names(remove), "add": dict(add or {}), "change": dict(change or {})}
-        _given.as_json(details, "what an answer has")
-        if not any(details.values()):
-            raise ValueError("drift needs a field to remove, to add or to change")
-        return self.troubles.add("drift", operation, times, **details)
-
-    def churn(self, operation: str, *, insert: int = 0, delete: int = 0, times: int | None = None) -> Trouble:
-        """After each answer of a list, its newest rows are deleted and new ones inserted, as if others were at work."""
-        if not _given.whole(insert, "insert", 0) + _given.whole(delete, "delete", 0):
-            raise ValueError("churn needs a number of rows to insert or to delete")
-        name = self._operation_id(operation)
-        if name not in self._listed:
-            raise ValueError(f"{name} lists no collection of its own; one that does is list-customers")
-        return self.troubles.add("churn", operation, times, insert=insert, delete=delete)
-
     def limit_rate(self, requests: int | None, per: float = 60.0) -> None:
         """Begins another rate limit: so many requests per key in any `per` seconds, or None for no limit."""
         self.limit = _limit(requests, per, self.clock)
-
-    def calm(self) -> None:
-        """Ends all trouble."""
-        self.troubles.calm()
-
-    def churned(self, operation: Operation, *, insert: int, delete: int) -> None:
-        """Carries out a churn."""
-        collection = self.portal.of(self._listed[operation.id])
-        with self.portal.changing():
-            newest = list(collection.newest()[:1])
-            for id in collection.ids[-delete:] if delete else ():
-                collection.remove(id)
-            for _ in range(insert if newest else 0):
-                new = {"id": self.portal.new_id(collection.prefix), "createdAt": self.portal.stamp()}
-                collection.add({**newest[0], **new})
 
     def reset(self) -> None:
         """Begins anew: no records but the demo's, no requests, deliveries or trouble, and the clock as it was.
@@ -400,9 +316,3 @@ def _disk(state: str | Path | None) -> Disk | None:
     from ._portal.disk import SQLiteDisk
 
     return SQLiteDisk(state)
-
-
-def _when(when: When) -> When:
-    if when not in ("before", "after"):
-        raise ValueError("when is 'before' or 'after'")
-    return when
