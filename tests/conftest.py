@@ -24,8 +24,10 @@ if importlib.util.find_spec("sniffio") is None:
     sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 TESTS = Path(__file__).parent
-# How long an example takes says nothing on a machine that does other things as well.
-settings.register_profile("tests", deadline=None)
+# The same examples each time, so that a change alone can break a test; `--hypothesis-profile=search` looks further.
+# How long one takes says nothing on a machine that does other things as well.
+settings.register_profile("tests", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
 settings.load_profile("tests")
 # Proofs by numbers, and what runs the generator or a type checker: measuring makes them last two to three times as
 # long, and shows nothing that the tests of the package itself do not show.

@@ -79,6 +79,8 @@ class Both:
             return
         slot = sorted(self.numbers)[index % len(self.numbers)]
         number = self.numbers.pop(slot)
+        # Of those that became free since it last looked, a window in one process knows nothing yet.
+        self.window.free_at(self.now)
         if what == "answered":
             self.window.answered(number, self.now, one, two)
         elif what == "given_up":
