@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,23 @@ from mijnklantportaal_client.testing._portal.portal import Disk, Event, Portal
 
 NOON = datetime.datetime(2026, 3, 29, 12, 0, tzinfo=datetime.UTC)
 EMPTY = Contract({"paths": {}, "components": {"schemas": {}}})
+
+
+DISKS: list[SQLiteDisk] = []
+
+
+def open_disk(path: Path) -> SQLiteDisk:
+    """A state file, which is closed after the test at the latest."""
+    DISKS.append(SQLiteDisk(path))
+    return DISKS[-1]
+
+
+@pytest.fixture(autouse=True)
+def close_disks() -> Iterator[None]:
+    """Closes what tests opened."""
+    yield
+    while DISKS:
+        DISKS.pop().close()
 
 
 def new_portal(disk: Disk | None = None, seed: int | None = 1) -> Portal:
@@ -153,14 +171,14 @@ def test_links() -> None:
 
 def test_disk(tmp_path: Path) -> None:
     """What was kept is there again, in its order; links stay good, and new records come last."""
-    disk = SQLiteDisk(tmp_path / "state")
+    disk = open_disk(tmp_path / "state")
     portal = new_portal(disk)
     change_everything(portal)
     query = portal.link("blb_1")["link"].partition("?")[2]
     disk.note("name", "text")
     held = dump(portal)
     portal.close()
-    disk = SQLiteDisk(tmp_path / "state")
+    disk = open_disk(tmp_path / "state")
     again = new_portal(disk)
     assert dump(again) == held
     assert again.link("blb_1")["link"].partition("?")[2] == query
@@ -174,7 +192,7 @@ def test_order_after_a_restart(tmp_path: Path) -> None:
     """Gaps that removed records left don't mix up what comes later."""
     names = "abc"
     for restart in range(3):
-        portal = new_portal(SQLiteDisk(tmp_path / "state"))
+        portal = new_portal(open_disk(tmp_path / "state"))
         for name in names:
             portal.create("things", name=name)
         if not restart:
@@ -189,7 +207,7 @@ def test_seed_after_a_restart(tmp_path: Path) -> None:
     """What is there is not made again: neither IDs nor secrets."""
     made = []
     for _ in range(2):
-        portal = new_portal(SQLiteDisk(tmp_path / "state"), seed=7)
+        portal = new_portal(open_disk(tmp_path / "state"), seed=7)
         portal.create("things")
         made.append((portal.new_secret(), portal.add_blob(b"x", "x", "text/plain")))
         portal.close()
@@ -199,7 +217,7 @@ def test_seed_after_a_restart(tmp_path: Path) -> None:
 
 def test_bytes_go_with_their_record(tmp_path: Path) -> None:
     """Those of a record, and of what it has within; not before it is safe that it is gone."""
-    portal = new_portal(SQLiteDisk(tmp_path / "state"))
+    portal = new_portal(open_disk(tmp_path / "state"))
     first, second, third = (portal.add_blob(name.encode(), name, "text/plain") for name in "abc")
     id = portal.create("things", blob=first, parts=[{"blob": second}, 5])["id"]
 
@@ -214,7 +232,7 @@ def test_bytes_go_with_their_record(tmp_path: Path) -> None:
     portal.of("things").remove(id)
     assert list(portal.blobs) == [third]
     portal.close()
-    assert list(new_portal(SQLiteDisk(tmp_path / "state")).blobs) == [third]
+    assert list(new_portal(open_disk(tmp_path / "state")).blobs) == [third]
 
 
 @pytest.mark.parametrize(
@@ -252,7 +270,7 @@ def test_clock_that_is_a_function() -> None:
 
 def test_disk_that_fails(tmp_path: Path) -> None:
     """What can't be kept did not happen."""
-    disk = SQLiteDisk(tmp_path / "state")
+    disk = open_disk(tmp_path / "state")
     portal = new_portal(disk)
     change_everything(portal)
     before = (dump(portal)[0], dict(dump(portal)[1]))
@@ -270,7 +288,7 @@ def test_disk_that_fails(tmp_path: Path) -> None:
 
 def make(path: Path, *statements: str) -> None:
     """A state file that something was done to."""
-    disk = SQLiteDisk(path)
+    disk = open_disk(path)
     new_portal(disk).create("things")
     disk.close()
     database = sqlite3.connect(path)
@@ -298,7 +316,7 @@ def test_unfit_file(tmp_path: Path, statement: str, message: str) -> None:
     make(path, statement)
     before = path.read_bytes()
     with pytest.raises(StateFileError, match=message):
-        new_portal(SQLiteDisk(path))
+        new_portal(open_disk(path))
     assert path.read_bytes() == before
 
 
@@ -311,7 +329,7 @@ def test_no_state_file(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "state"
     path.write_bytes(content)
     with pytest.raises(StateFileError, match=message):
-        SQLiteDisk(path)
+        open_disk(path)
     assert path.read_bytes() == content
 
 
@@ -323,19 +341,19 @@ def test_damaged_pages(tmp_path: Path) -> None:
     content[4096:12288] = b"\xff" * 8192
     path.write_bytes(content)
     with pytest.raises(StateFileError, match="damaged"):
-        new_portal(SQLiteDisk(path))
+        new_portal(open_disk(path))
 
 
 def test_file_in_use(tmp_path: Path) -> None:
     """Two sandboxes don't share a file."""
-    disk = SQLiteDisk(tmp_path / "state")
+    disk = open_disk(tmp_path / "state")
     with pytest.raises(StateFileError, match="is in use by another sandbox"):
-        SQLiteDisk(tmp_path / "state")
+        open_disk(tmp_path / "state")
     disk.close()
-    SQLiteDisk(tmp_path / "state").close()
+    open_disk(tmp_path / "state").close()
 
 
 def test_no_place(tmp_path: Path) -> None:
     """A folder that is not there is told."""
     with pytest.raises(StateFileError, match="can't be opened"):
-        SQLiteDisk(tmp_path / "none" / "state")
+        open_disk(tmp_path / "none" / "state")
