@@ -368,7 +368,7 @@ def prism(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize("everything", [True, False], ids=["all arguments", "required ones"])
 async def test_prism_accepts_every_request(prism: str, everything: bool) -> None:
     """Another mock server, in another language, finds no fault with any request over real HTTP."""
-    async with connected(base_url=prism) as portal:
+    async with connected(base_url=prism, rate_limit=None) as portal:
         for each in METHODS:
             arguments = each.arguments(everything=everything)
             response = await each.bind(portal.with_raw_response)(*each.ids(), **arguments)
@@ -379,7 +379,7 @@ async def test_prism_accepts_every_request(prism: str, everything: bool) -> None
 @pytest.mark.slow
 async def test_prism_refuses_what_the_contract_does_not_allow(prism: str) -> None:
     """Prism is no rubber stamp either."""
-    async with connected(base_url=prism) as portal:
+    async with connected(base_url=prism, rate_limit=None) as portal:
         with pytest.raises(ValidationError):
             await portal.payment_links.create(description="Costs", amount="12.95", extra_body={"reusable": "yes"})
         with pytest.raises(ValidationError):
