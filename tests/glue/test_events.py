@@ -12,24 +12,10 @@ import httpx
 import pytest
 
 from mijnklantportaal_client import Outcome, errors, events
+from tests.conftest import CUSTOMER
 
 if TYPE_CHECKING:
     from tests.conftest import MakeBench
-
-CUSTOMER: dict[str, Any] = {
-    "id": "cst_abc12345def678",
-    "companyName": "Test Company BV",
-    "address": "Teststreet 123",
-    "zipCode": "1234AB",
-    "city": "Amsterdam",
-    "countryCode": "NL",
-    "primaryEmail": "john.doe@test.com",
-    "phone": None,
-    "integration": None,
-    "integrationId": None,
-    "customerGroups": [],
-    "createdAt": "2024-04-28T21:00:00+02:00",
-}
 
 
 async def test_order_of_a_success(bench: MakeBench) -> None:

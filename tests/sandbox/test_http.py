@@ -378,6 +378,14 @@ def test_constructor_that_fails_lets_go_of_the_file(tmp_path: Path) -> None:
     Sandbox(state=tmp_path / "state").close()
 
 
+async def test_drift_leaves_a_failure_alone(world: World) -> None:
+    """It is for answers that the operation gave."""
+    world.sandbox.drift("create-customer", add={"new": 1})
+    world.sandbox.fail("create-customer", 502, body="<html>", when="after")
+    assert (await world.create()).text == "<html>"
+    assert (await world.create()).json()["new"] == 1
+
+
 async def test_drift(world: World) -> None:
     """Fields are left out, added and changed, in a record and in the rows of a page."""
     id = (await world.create()).json()["id"]

@@ -119,7 +119,7 @@ class API:
             if late is not None:
                 _note(entry, late.kind)
                 answer, failure = _failure(late.details), late
-        if entry.carried_out:
+        if entry.carried_out and failure is None:
             answer = self._disturbed(answer, operation, entry)
         if delay := troubles.take(("delay",), operation.id):
             _note(entry, "delay")
