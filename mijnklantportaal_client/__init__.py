@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .errors import ConfigurationError as ConfigurationError
     from .errors import ConflictError as ConflictError
     from .errors import FieldMissingError as FieldMissingError
+    from .errors import InvalidCallbackError as InvalidCallbackError
     from .errors import InvalidIDError as InvalidIDError
     from .errors import LicenceError as LicenceError
     from .errors import MijnKlantportaalError as MijnKlantportaalError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from .errors import ResponseTooLargeError as ResponseTooLargeError
     from .errors import ServerError as ServerError
     from .errors import ValidationError as ValidationError
+    from .errors import WebhookVerificationError as WebhookVerificationError
     from .ratelimit import RateLimit as RateLimit
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "FieldMissingError",
     "FileInput",
     "FileUpload",
+    "InvalidCallbackError",
     "InvalidIDError",
     "LicenceError",
     "MijnKlantportaal",
@@ -71,6 +74,7 @@ __all__ = [
     "TokenSource",
     "Unset",
     "ValidationError",
+    "WebhookVerificationError",
     "__version__",
 ]
 _WHERE = {
@@ -90,7 +94,21 @@ _WHERE = {
 }
 
 
-_MODULES = frozenset({"blocking", "errors", "events", "ids", "models", "otel", "ratelimit", "resources", "testing"})
+_MODULES = frozenset(
+    {
+        "blocking",
+        "cms",
+        "errors",
+        "events",
+        "ids",
+        "models",
+        "otel",
+        "ratelimit",
+        "resources",
+        "testing",
+        "webhooks",
+    }
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,7 @@ MijnKlantportaalError
 ├── ConfigurationError
 ├── InvalidIDError               (also ValueError)
 ├── FieldMissingError            (also AttributeError)
+├── InvalidCallbackError         (also ValueError)
 ├── APIConnectionError
 │   └── APITimeoutError          (also TimeoutError)
 │       └── PacingTimeoutError
@@ -17,8 +18,9 @@ MijnKlantportaalError
 │   ├── LicenceError             426
 │   ├── RateLimitError           429
 │   └── ServerError              5xx
-└── ResponseDecodeError
-    └── ResponseTooLargeError
+├── ResponseDecodeError
+│   └── ResponseTooLargeError
+└── WebhookVerificationError
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "FieldMissingError",
+    "InvalidCallbackError",
     "InvalidIDError",
     "LicenceError",
     "MijnKlantportaalError",
@@ -51,6 +54,7 @@ __all__ = [
     "ResponseTooLargeError",
     "ServerError",
     "ValidationError",
+    "WebhookVerificationError",
 ]
 
 _MEANING = {
@@ -312,3 +316,34 @@ class ResponseTooLargeError(ResponseDecodeError):
     """The answer is longer than `max_response_bytes` after decompression."""
 
     _advice = "Ask for less, or raise max_response_bytes."
+
+
+class WebhookVerificationError(MijnKlantportaalError):
+    """A call can't be taken for a webhook of the portal: answer 4xx, and do nothing.
+
+    Neither the signature nor the body is in it.
+
+    Attributes:
+        reason: `missing_header` (or empty), `duplicate_header`, `wrong_secret`, or `body_too_large`.
+    """
+
+    def __init__(self, text: str, /, *, reason: str = "") -> None:
+        super().__init__(text, reason=reason)
+
+    reason: str = ""
+
+
+class InvalidCallbackError(MijnKlantportaalError, ValueError):
+    """A call of the CMS, for a page or with a form, is not what the portal sends: answer 400.
+
+    Its text holds no field of a form.
+
+    Attributes:
+        reason: `missing_header` (or empty), `duplicate_header`, `invalid_id`, `content_type`, `body_too_large`,
+            `unreadable_body`, `unreadable_query`, or `duplicate_field`.
+    """
+
+    def __init__(self, text: str, /, *, reason: str = "") -> None:
+        super().__init__(text, reason=reason)
+
+    reason: str = ""

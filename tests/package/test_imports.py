@@ -14,7 +14,8 @@ import mijnklantportaal_client
 from mijnklantportaal_client import UNSET, Unset
 
 PUBLIC = [
-    *["", ".blocking", ".errors", ".events", ".ids", ".models", ".otel", ".ratelimit", ".resources", ".testing"],
+    *["", ".blocking", ".cms", ".errors", ".events", ".ids", ".models", ".otel", ".ratelimit", ".resources"],
+    *[".testing", ".webhooks"],
 ]
 HEAVY = {"asyncio", "attr", "attrs", "decimal", "httpx", "importlib.metadata", "json", "ssl", "zoneinfo"}
 
