@@ -245,6 +245,12 @@ class Model:
 
         return core_schema_of(cls)
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        from ._pydantic import json_schema_of
+
+        return json_schema_of(cls)
+
 
 def _slot(model: Model, name: str) -> Any:
     try:

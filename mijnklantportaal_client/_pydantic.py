@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import CoreSchema, core_schema
 
+from ._codecs import EnumOf, ListOf, MapOf, ModelOf, Nullable, _IntegerOrString, _Scalar
+from ._moments import Date, LocalMoment, Moment
+from ._money import Money
+
 if TYPE_CHECKING:
+    from ._codec import Codec
     from ._model import Model
+
+_SCALARS = {str: "string", int: "integer", bool: "boolean"}
 
 
 def core_schema_of(kind: type[Model]) -> CoreSchema:
@@ -22,8 +30,55 @@ def core_schema_of(kind: type[Model]) -> CoreSchema:
 
     return core_schema.no_info_plain_validator_function(
         validate,
+        # What it is called among the schemas of an application.
+        ref=f"{kind.__module__}.{kind.__qualname__}:{id(kind)}",
         json_schema_input_schema=core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema()),
         serialization=core_schema.plain_serializer_function_ser_schema(
             lambda value: value.to_dict(), return_schema=core_schema.dict_schema()
         ),
     )
+
+
+def json_schema_of(kind: type[Model], above: tuple[type[Model], ...] = ()) -> dict[str, Any]:
+    """The wire format by the contract; fields that it does not know go through, so nothing says that there are none."""
+    schema: dict[str, Any] = {"type": "object", "title": kind.__name__}
+    if kind in above:
+        return schema
+    schema["description"] = inspect.cleandoc(kind.__doc__ or "").partition("\n")[0]
+    schema["properties"] = {field.wire: _or_null(field.codec, above, kind, field.nullable) for field in kind._fields}
+    required = [field.wire for field in kind._fields if field.required]
+    return schema | ({"required": required} if required else {})
+
+
+def _or_null(codec: Codec, above: tuple[type[Model], ...], kind: type[Model], nullable: bool) -> dict[str, Any]:
+    schema = _value(codec, (*above, kind))
+    return {"anyOf": [schema, {"type": "null"}]} if nullable else schema
+
+
+def _value(codec: Codec, above: tuple[type[Model], ...]) -> dict[str, Any]:
+    match codec:
+        case _Scalar():
+            return {"type": _SCALARS[codec.kind]}
+        case _IntegerOrString():
+            return {"type": ["integer", "string"]}
+        case EnumOf():
+            # No `enum`: the portal may have new values.
+            return {"type": _SCALARS[codec.base], "examples": list(codec.known)}
+        case Money():
+            return {"type": "number"} if codec.as_number else {"type": "string", "format": "decimal"}
+        case Date():
+            return {"type": "string", "format": "date"}
+        case Moment():
+            return {"type": "string", "format": "date-time"}
+        case LocalMoment():
+            return {"type": "string"}
+        case Nullable():
+            return {"anyOf": [_value(codec.inner, above), {"type": "null"}]}
+        case ListOf():
+            return {"type": "array", "items": _value(codec.item, above)}
+        case MapOf():
+            return {"type": "object", "additionalProperties": _value(codec.item, above)}
+        case ModelOf():
+            return json_schema_of(codec.kind, above)
+        case _:
+            return {}

@@ -18,6 +18,7 @@ import pytest
 from mijnklantportaal_client.blocking import run
 from mijnklantportaal_client.models import Customer
 from mijnklantportaal_client.testing import RemoteSandbox, no_waiting
+from tests.frameworks.conftest import configure_django
 
 django = pytest.importorskip("django", reason="Django is not installed")
 pytestmark = pytest.mark.slow
@@ -47,14 +48,13 @@ def sandbox() -> Iterator[RemoteSandbox]:
 @pytest.fixture(scope="module")
 def recipe(sandbox: RemoteSandbox) -> Iterator[ModuleType]:
     """The recipe, in a project that has nothing else."""
-    from django.conf import settings
+    configure_django()
+    from django.test import override_settings
 
-    with pytest.MonkeyPatch.context() as patch, no_waiting():
+    with pytest.MonkeyPatch.context() as patch, no_waiting(), override_settings(ROOT_URLCONF="django_views"):
         patch.setenv("MIJNKLANTPORTAAL_API_KEY", sandbox.key)
         patch.setenv("MIJNKLANTPORTAAL_BASE_URL", sandbox.base_url)
         module = importlib.import_module("django_views")
-        settings.configure(ROOT_URLCONF="django_views", ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="of-the-test")
-        django.setup()
         yield module
         run(module.portal.aclose())
 
