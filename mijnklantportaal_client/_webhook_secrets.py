@@ -56,12 +56,13 @@ def _members(given: object) -> Iterator[tuple[object, EventType | str | None]]:
 
 
 def _one(given: object) -> tuple[object, EventType | str | None]:
-    if isinstance(given, str) or not (hasattr(given, "type") or hasattr(given, "secret")):
+    if isinstance(given, str):
         return given, None
     # A field that the portal's answer lacked is an AttributeError too.
     secret: object = getattr(given, "secret", None)
     if secret is None:
-        raise ConfigurationError(f"the {type(given).__name__} {getattr(given, 'id', '')} has no secret")
+        which = " ".join(filter(None, [type(given).__name__, getattr(given, "id", "")]))
+        raise ConfigurationError(f"a secret must be a str, or a Webhook that has one, not {which}")
     return secret, event_type(getattr(given, "type", None))
 
 
