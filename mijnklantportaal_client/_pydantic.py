@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, SchemaSerializer, core_schema
 
 from ._codecs import EnumOf, ListOf, MapOf, ModelOf, Nullable, _IntegerOrString, _Scalar
 from ._moments import Date, LocalMoment, Moment
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._codec import Codec
     from ._model import Model
 
+_DICT = SchemaSerializer(core_schema.dict_schema())
 _SCALARS = {str: "string", int: "integer", bool: "boolean"}
 
 
@@ -34,9 +35,30 @@ def core_schema_of(kind: type[Model]) -> CoreSchema:
         ref=f"{kind.__module__}.{kind.__qualname__}:{id(kind)}",
         json_schema_input_schema=core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema()),
         serialization=core_schema.plain_serializer_function_ser_schema(
-            lambda value: value.to_dict(), return_schema=core_schema.dict_schema()
+            _written, info_arg=True, return_schema=core_schema.dict_schema()
         ),
     )
+
+
+def _written(value: Model, info: core_schema.SerializationInfo) -> dict[str, Any]:
+    """Wire names and JSON values, but for what pydantic or FastAPI was told to leave out, by either name."""
+    members: dict[str, Any] = value.to_dict()
+    if info.exclude_none:
+        members = _without_null(members)
+    names = {field.name: field.wire for field in value._fields}
+    return _DICT.to_python(members, include=_by_wire(info.include, names), exclude=_by_wire(info.exclude, names))
+
+
+def _without_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_null(member) for name, member in value.items() if member is not None}
+    return [_without_null(member) for member in value] if isinstance(value, list) else value
+
+
+def _by_wire(names: Any, wire: dict[str, str]) -> Any:
+    if isinstance(names, dict):
+        return {wire.get(name, name): inner for name, inner in names.items()}
+    return None if names is None else {wire.get(name, name) for name in names}
 
 
 def json_schema_of(kind: type[Model], above: tuple[type[Model], ...] = ()) -> dict[str, Any]:

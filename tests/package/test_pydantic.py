@@ -4,9 +4,15 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import jsonschema_rs
 import pydantic
 import pytest
 
+from mijnklantportaal_client import models
+from mijnklantportaal_client._codecs import ANY, INTEGER_OR_STRING, LOCAL_DATE_TIME, ModelOf, Nullable
+from mijnklantportaal_client._field import Field
+from mijnklantportaal_client._model import Model
+from mijnklantportaal_client._pydantic import json_schema_of
 from mijnklantportaal_client.models import Customer, CustomerInvoice, TicketStatus, TicketWithMessage
 from mijnklantportaal_client.testing._portal.contract import shipped
 from mijnklantportaal_client.testing._portal.examples import Examples
@@ -56,11 +62,88 @@ def test_anything_else_is_refused(value: object) -> None:
     assert caught.value.errors()[0]["loc"] == ("invoice",)
 
 
+KINDS = [kind for kind in (getattr(models, name) for name in models.__all__) if hasattr(kind, "from_dict")]
+COMPONENTS = [
+    "AgreementWithDetails",
+    "CustomerInvoice",
+    "FileOrDirectory",
+    "FileShare",
+    "PunchCard",
+    "TicketWithMessage",
+]
+
+
 @pytest.mark.parametrize("mode", ["validation", "serialization"])
 def test_models_have_a_json_schema(mode: Any) -> None:
-    """FastAPI asks for one of everything that it answers with."""
-    assert pydantic.TypeAdapter(CustomerInvoice).json_schema(mode=mode)["type"] == "object"
-    assert Report.model_json_schema(mode=mode)["properties"]["invoice"]["type"] == "object"
+    """Under their own names, once for what is taken and what is written."""
+    schema = pydantic.TypeAdapter(CustomerInvoice).json_schema(mode=mode)
+    assert (schema["type"], schema["title"], schema["description"]) == (
+        "object",
+        "CustomerInvoice",
+        "Customer Invoice.",
+    )
+    assert schema["properties"]["amount"] == {"type": "string", "format": "decimal"}
+    assert schema["properties"]["dueAt"] == {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
+    report = Report.model_json_schema(mode=mode)
+    assert report["properties"]["invoice"] == {"$ref": "#/$defs/CustomerInvoice"}
+    assert report["properties"]["tickets"]["items"] == {"$ref": "#/$defs/TicketWithMessage"}
+    assert sorted(report["$defs"]) == ["Customer", "CustomerInvoice", "TicketWithMessage"]
+    assert report["$defs"]["TicketWithMessage"]["properties"]["status"] == {
+        "type": "string",
+        "examples": ["open", "closed"],
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_model_has_a_json_schema(kind: Any) -> None:
+    """Which is valid, and whose fields are those of the contract."""
+    schema = pydantic.TypeAdapter(kind).json_schema()
+    jsonschema_rs.validator_for(schema)
+    assert schema["title"] == kind.__name__
+    assert sorted(schema["properties"]) == sorted(field.wire for field in kind._fields)
+    if kind.__name__ in shipped().document["components"]["schemas"]:
+        component = shipped().component(kind.__name__)
+        assert sorted(schema["properties"]) == sorted(component["properties"])
+        assert sorted(schema.get("required", [])) == sorted(component.get("required", []))
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_examples_fit_their_json_schema(name: str) -> None:
+    """What the contract shows is what the schema says, all the way down; a wrong type is not."""
+    schema = pydantic.TypeAdapter(getattr(models, name)).json_schema()
+    example = EXAMPLES.of(shipped().component(name))
+    validator = jsonschema_rs.validator_for(schema)
+    validator.validate(example)
+    validator.validate(example | {"newField": 1})
+    assert not validator.is_valid(example | {"id": 7})
+    assert not validator.is_valid({key: value for key, value in example.items() if key != "id"})
+
+
+def test_a_json_schema_ends() -> None:
+    """Where classes refer to each other in a circle; every kind of value has one."""
+
+    class Node(Model):
+        """A node."""
+
+        __slots__ = ()
+        _fields = (
+            Field("next", "next", Nullable(ModelOf(lambda: Node)), required=False),
+            Field("either", "either", INTEGER_OR_STRING, required=False),
+            Field("at", "at", LOCAL_DATE_TIME, required=False),
+            Field("any", "any", ANY, required=False),
+        )
+
+    assert json_schema_of(Node) == {
+        "type": "object",
+        "title": "Node",
+        "description": "A node.",
+        "properties": {
+            "next": {"anyOf": [{"type": "object", "title": "Node"}, {"type": "null"}]},
+            "either": {"type": ["integer", "string"]},
+            "at": {"type": "string"},
+            "any": {},
+        },
+    }
 
 
 def test_lists_of_models_are_written() -> None:
