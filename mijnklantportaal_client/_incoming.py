@@ -95,7 +95,8 @@ def body_bytes(body: Body, max_bytes: int, refusal: Refusal) -> bytes:
         TypeError: The body is neither bytes nor text.
         ConfigurationError: The limit is no number of bytes.
     """
-    if isinstance(max_bytes, bool) or not isinstance(max_bytes, int) or max_bytes < 1:
+    limit: object = max_bytes
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise ConfigurationError("max_bytes must be a whole number of at least 1")
     if not isinstance(body, (bytes, bytearray, memoryview, str)):
         raise TypeError(f"the body must be bytes or str, not {type(body).__name__}")

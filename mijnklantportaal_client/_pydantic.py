@@ -46,7 +46,9 @@ def _written(value: Model, info: core_schema.SerializationInfo) -> dict[str, Any
     if info.exclude_none:
         members = _without_null(members)
     names = {field.name: field.wire for field in value._fields}
-    return _DICT.to_python(members, include=_by_wire(info.include, names), exclude=_by_wire(info.exclude, names))
+    include, exclude = _by_wire(info.include, names), _by_wire(info.exclude, names)
+    written: dict[str, Any] = _DICT.to_python(members, include=include, exclude=exclude)
+    return written
 
 
 def _without_null(value: Any) -> Any:

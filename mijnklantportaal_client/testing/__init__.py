@@ -8,6 +8,10 @@ Every name is loaded when it is first used. The sandbox needs the extra `testing
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._cms import CmsCall as CmsCall
+    from ._cms import form_request as form_request
+    from ._cms import form_submission as form_submission
+    from ._cms import page_request as page_request
     from ._extra import MissingExtraError as MissingExtraError
     from ._guard import RealRequestError as RealRequestError
     from ._make import make as make
@@ -19,26 +23,34 @@ if TYPE_CHECKING:
     from ._webhook import sign_webhook as sign_webhook
 
 _WHERE = {
+    "CmsCall": "_cms",
     "MissingExtraError": "_extra",
     "RealRequestError": "_guard",
     "RemoteSandbox": "_remote",
     "Sandbox": "_sandbox",
     "SignedWebhook": "_webhook",
     "StateFileError": "_portal.errors",
+    "form_request": "_cms",
+    "form_submission": "_cms",
     "make": "_make",
     "no_waiting": "_waiting",
+    "page_request": "_cms",
     "sign_webhook": "_webhook",
 }
 _NEED_THE_EXTRA = frozenset({"Sandbox"})
 __all__ = [
+    "CmsCall",
     "MissingExtraError",
     "RealRequestError",
     "RemoteSandbox",
     "Sandbox",
     "SignedWebhook",
     "StateFileError",
+    "form_request",
+    "form_submission",
     "make",
     "no_waiting",
+    "page_request",
     "sign_webhook",
 ]
 

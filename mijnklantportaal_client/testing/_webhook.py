@@ -10,8 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from .._version import __version__
-
-SIGNATURE = "X-Webhook-Signature"
+from ..webhooks import SIGNATURE
 
 
 class Shown(Protocol):

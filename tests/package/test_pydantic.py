@@ -62,7 +62,7 @@ def test_anything_else_is_refused(value: object) -> None:
     assert caught.value.errors()[0]["loc"] == ("invoice",)
 
 
-KINDS = [kind for kind in (getattr(models, name) for name in models.__all__) if hasattr(kind, "from_dict")]
+KINDS = [kind for kind in (getattr(models, name) for name in dir(models)) if hasattr(kind, "from_dict")]
 COMPONENTS = [
     "AgreementWithDetails",
     "CustomerInvoice",
