@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeAlias
 
-from ._json import loads
+from ._json import NestedTooDeeplyError, loads
 from .errors import ConfigurationError, InvalidCallbackError, WebhookVerificationError
 
 MAX_BODY = 2**20
@@ -58,8 +58,11 @@ def _headers(headers: Pairs, name: str) -> list[str]:
 
 def _of_scope(headers: object) -> object:
     """The pairs in an ASGI scope; all else as it is."""
-    inner: object = headers.get("headers") if isinstance(headers, Mapping) else None
-    return inner if isinstance(inner, (list, tuple)) else headers
+    # A header may have any name, but no header is a text where another one is a list.
+    if isinstance(headers, Mapping) and headers.get("type") == "http":
+        inner: object = headers.get("headers")
+        return inner if isinstance(inner, (list, tuple)) else headers
+    return headers
 
 
 def pairs(source: object, name: str) -> Iterator[tuple[Any, Any]]:
@@ -115,11 +118,10 @@ def read_json(content: bytes) -> tuple[Any, str | None]:
         return loads(content), None
     except UnicodeDecodeError:
         return None, "the body is not UTF-8"
-    except ValueError as error:
-        deep = "deeply" in str(error)
-    if not content.strip():
-        return None, "the body is empty"
-    return None, "the body is nested too deeply" if deep else "the body is not JSON"
+    except NestedTooDeeplyError:
+        return None, "the body is nested too deeply"
+    except ValueError:
+        return None, "the body is not JSON" if content.strip() else "the body is empty"
 
 
 def check_secret(value: object, name: str) -> str:

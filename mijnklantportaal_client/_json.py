@@ -14,6 +14,13 @@ _MOST_DIGITS = 4000
 """Python neither reads nor writes a whole number that is much longer."""
 
 
+class NestedTooDeeplyError(ValueError):
+    """JSON that is nested too deeply to be handled."""
+
+    def __init__(self) -> None:
+        super().__init__("nested too deeply")
+
+
 def _refuse_constant(text: str) -> Any:
     raise ValueError(f"{text} is no JSON")
 
@@ -46,9 +53,9 @@ def loads(content: bytes | str) -> Any:
     try:
         value = _parse(text)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise NestedTooDeeplyError from None
     if text.count("[") + text.count("{") > _DEEPEST and _is_deep(value):
-        raise ValueError("nested too deeply")
+        raise NestedTooDeeplyError
     return value
 
 

@@ -33,7 +33,6 @@ def core_schema_of(kind: type[Model]) -> CoreSchema:
         validate,
         # What it is called among the schemas of an application.
         ref=f"{kind.__module__}.{kind.__qualname__}:{id(kind)}",
-        json_schema_input_schema=core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema()),
         serialization=core_schema.plain_serializer_function_ser_schema(
             _written, info_arg=True, return_schema=core_schema.dict_schema()
         ),

@@ -152,6 +152,7 @@ class FormRequest:
 
         Raises:
             TypeError: This is no mapping, or a value is none of JSON.
+            ValueError: A number is NaN or infinite.
         """
         if not isinstance(fields, Mapping):
             raise TypeError(f"fields must be a mapping, not {type(fields).__name__}")

@@ -102,7 +102,7 @@ def parse(headers: Pairs, body: Body, secret: Secrets, *, max_bytes: int = MAX_B
         ConfigurationError: As in `verify`, or `max_bytes` is no number of bytes.
         TypeError: These are no headers, or this is no body.
     """
-    types = _verified(headers, secret)
+    types = _verified(headers, secret) - {None}
     raw = body_bytes(body, max_bytes, WebhookVerificationError)
     payload, problem = read_json(raw)
     # Two webhooks with one secret can't be told apart by it.

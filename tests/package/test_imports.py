@@ -47,6 +47,7 @@ def test_import_loads_nothing_but_itself() -> None:
         ("from mijnklantportaal_client import UNSET, Outcome, __version__", {"httpx", "attr", "asyncio"}),
         ("from mijnklantportaal_client import NotFoundError, InvalidIDError", {"httpx", "attr", "asyncio"}),
         ("from mijnklantportaal_client.ids import check_id", {"httpx", "attr", "asyncio"}),
+        ("from mijnklantportaal_client import cms, webhooks", {"httpx", "attr", "asyncio"}),
         ("import mijnklantportaal_client.models, mijnklantportaal_client.resources", {"httpx", "attr", "asyncio"}),
         ("from mijnklantportaal_client.models import Customer", {"httpx", "asyncio"}),
     ],

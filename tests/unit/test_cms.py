@@ -87,7 +87,7 @@ def test_a_page() -> None:
     "headers",
     [
         {"HTTP_X_CUSTOMER_ID": CUSTOMER, "HTTP_X_PAGE_ID": PAGE},
-        {"headers": [(b"x-customer-id", CUSTOMER.encode()), (b"x-page-id", PAGE.encode())]},
+        {"type": "http", "headers": [(b"x-customer-id", CUSTOMER.encode()), (b"x-page-id", PAGE.encode())]},
         [("x-page-id", PAGE), ("x-customer-id", CUSTOMER)],
     ],
 )

@@ -138,6 +138,14 @@ def test_another_header_is_another(name: Any) -> None:
         one_header(headers, NAME, WebhookVerificationError)
 
 
+def test_a_header_may_have_any_name() -> None:
+    """Also such as make an ASGI scope of what is none."""
+    headers = {"type": ["http"], "headers": ["x"], NAME: [VALUE]}
+    assert one_header(headers, NAME, WebhookVerificationError) == VALUE
+    plain = {"type": "http", "headers": "x", NAME: VALUE}
+    assert one_header(plain, NAME, WebhookVerificationError) == VALUE
+
+
 @pytest.mark.parametrize(
     "headers", [None, 7, VALUE, VALUE.encode(), [VALUE], ["ab"], [(NAME,)], [(NAME, VALUE, VALUE)], {NAME}, {NAME: 7}]
 )

@@ -71,7 +71,7 @@ def everything(error: BaseException) -> str:
         (SimpleNamespace(secret=SECRET), None),
         # Nobody can tell which of them it was.
         ([PAID, make(Webhook, type="invoice-created", secret=SECRET)], None),
-        ([PAID, SECRET], None),
+        ([PAID, SECRET], EventType.INVOICE_PAID),
         ([PAID, copy.copy(PAID)], EventType.INVOICE_PAID),
     ],
 )
