@@ -56,7 +56,12 @@ def _split(query: bytes) -> list[tuple[str, str]]:
 def _string(value: object) -> str:
     if not isinstance(value, (str, bytes)):
         raise TypeError(f"query must hold texts, not {type(value).__name__}")
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    if isinstance(value, str):
+        return value
+    text = value.decode("utf-8", "replace")
+    if text.encode() != value:
+        raise InvalidCallbackError("the query is not UTF-8", reason="unreadable_query")
+    return text
 
 
 def json_fields(headers: Pairs, body: Body, max_bytes: int) -> dict[str, Any]:

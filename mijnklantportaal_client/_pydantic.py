@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import CoreSchema, SchemaSerializer, core_schema
 
-from ._codecs import EnumOf, ListOf, MapOf, ModelOf, Nullable, _IntegerOrString, _Scalar
+from ._codecs import EnumOf, IdOf, ListOf, MapOf, ModelOf, Nullable, _IntegerOrString, _Scalar
 from ._moments import Date, LocalMoment, Moment
 from ._money import Money
 
@@ -80,6 +80,8 @@ def _or_null(codec: Codec, above: tuple[type[Model], ...], kind: type[Model], nu
 
 def _value(codec: Codec, above: tuple[type[Model], ...]) -> dict[str, Any]:
     match codec:
+        case IdOf():
+            return {"type": "string"}
         case _Scalar():
             return {"type": _SCALARS[codec.kind]}
         case _IntegerOrString():

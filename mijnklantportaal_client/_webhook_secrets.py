@@ -61,7 +61,7 @@ def _one(given: object) -> tuple[object, EventType | str | None]:
     # A field that the portal's answer lacked is an AttributeError too.
     secret: object = getattr(given, "secret", None)
     if secret is None:
-        which = " ".join(filter(None, [type(given).__name__, getattr(given, "id", "")]))
+        which = f"{type(given).__name__} {getattr(given, 'id', '')}".rstrip()
         raise ConfigurationError(f"a secret must be a str, or a Webhook that has one, not {which}")
     return secret, event_type(getattr(given, "type", None))
 
@@ -89,17 +89,20 @@ def types_of(signature: str, known: list[Known]) -> set[EventType | str | None]:
 
     It takes as long whichever it is: every secret is compared, and hashes have all the same length.
     """
-    # A framework reads the bytes of a header as Latin-1 or as UTF-8.
-    readings = [signature.encode("utf-8", "surrogatepass")]
-    if not signature.isascii():
-        readings.append(signature.encode("latin-1", "replace"))
-    digests = [_digest(reading) for reading in readings]
+    digests = [_digest(reading) for reading in _readings(signature)]
     types: set[EventType | str | None] = set()
     for each in known:
         for digest in digests:
             if hmac.compare_digest(digest, each.digest):
                 types.add(each.type)
     return types
+
+
+def _readings(signature: str) -> Iterator[bytes]:
+    """The bytes that the header may have been: frameworks read them as UTF-8 or as Latin-1."""
+    yield signature.encode("utf-8", "surrogatepass")
+    if not signature.isascii() and max(signature) <= "\xff":
+        yield signature.encode("latin-1")
 
 
 def _digest(value: bytes) -> bytes:

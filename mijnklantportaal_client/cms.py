@@ -113,7 +113,7 @@ class PageRequest:
         if not isinstance(html, str):
             raise TypeError(f"html must be a str, not {type(html).__name__}")
         headers = {
-            # The documentation has no charset; PHP adds one to all that it answers, so the portal must take it.
+            # The documentation has no charset. PHP adds one unless it is told not to, so the portal will know it.
             "Content-Type": "text/html; charset=utf-8",
             # The IDs passed their check when the request was read.
             "X-Checksum": checksum(key, self.customer_id, self.page_id, validate_ids=False),

@@ -9,7 +9,7 @@ import pydantic
 import pytest
 
 from mijnklantportaal_client import models
-from mijnklantportaal_client._codecs import ANY, INTEGER_OR_STRING, LOCAL_DATE_TIME, ModelOf, Nullable
+from mijnklantportaal_client._codecs import ANY, INTEGER_OR_STRING, LOCAL_DATE_TIME, IdOf, ModelOf, Nullable
 from mijnklantportaal_client._field import Field
 from mijnklantportaal_client._model import Model
 from mijnklantportaal_client._pydantic import json_schema_of
@@ -131,6 +131,7 @@ def test_a_json_schema_ends() -> None:
             Field("either", "either", INTEGER_OR_STRING, required=False),
             Field("at", "at", LOCAL_DATE_TIME, required=False),
             Field("any", "any", ANY, required=False),
+            Field("id", "id", IdOf("cst_"), required=False),
         )
 
     assert json_schema_of(Node) == {
@@ -142,6 +143,7 @@ def test_a_json_schema_ends() -> None:
             "either": {"type": ["integer", "string"]},
             "at": {"type": "string"},
             "any": {},
+            "id": {"type": "string"},
         },
     }
 

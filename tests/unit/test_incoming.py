@@ -272,6 +272,7 @@ def test_a_field_is_there_twice(make: Any) -> None:
     [
         ("naam=No%EBl", "unreadable_query", "the query is not UTF-8"),
         (b"naam=No\xebl", "unreadable_query", "the query is not UTF-8"),
+        ([(b"naam", b"No\xebl")], "unreadable_query", "the query is not UTF-8"),
         ("&".join(f"f{number}=1" for number in range(1001)), "unreadable_query", "more than 1000 fields"),
         ("a=" + "x" * 20_000, "body_too_large", "longer than 20000 bytes"),
     ],
