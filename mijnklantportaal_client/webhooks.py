@@ -42,8 +42,9 @@ class WebhookEvent:
         ids: The IDs in the payload, in order, each once: all texts at any depth that are an ID with a prefix of
             `ids.PREFIXES`. Names of fields don't count, since `sub_total` would. Empty where there is no payload.
         fingerprint: A hash of the type and the payload, to drop repeats: 64 hex digits, the same whatever the order of
-            fields and the white space. Two events that say the same have the same one, and the same event told with
-            another time has another one: to drop one more than there was does no harm only where you fetch afterwards.
+            fields and the white space. It can't tell a repeat from a later event that says the same, and takes a repeat
+            with another time in it for a new event. So forget it after minutes: to fetch once too often does no harm,
+            and to drop an event that was none leaves you with an old state.
         problem: Why there is no payload: the body is empty, not UTF-8, not JSON or nested too deeply. None if there is.
     """
 
