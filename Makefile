@@ -9,7 +9,7 @@ PARALLEL ?= --numprocesses=auto --dist=worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick proof bench lint style types generate check-generated format clean
+.PHONY: help demo test quick proof bench docs lint style types generate check-generated format clean
 .DELETE_ON_ERROR:
 
 help:  ## Show this list
@@ -37,8 +37,12 @@ style: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/.dev
-	$(BIN)/mypy
+	$(BIN)/python scripts/docs_site/snippets.py build/snippets
+	$(BIN)/mypy mijnklantportaal_client examples scripts tests build/snippets
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
+
+docs: $(VENV)/.dev  ## Build the documentation into site/; any warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 generate: $(VENV)/.dev  ## Make mijnklantportaal_client/_generated anew from openapi.yaml
 	$(BIN)/python scripts/generate.py
@@ -51,7 +55,7 @@ format: $(VENV)/.dev  ## Sort imports, mend what can be mended, format
 	$(BIN)/ruff format .
 
 clean:  ## Remove environments, builds and caches
-	rm -rf .venv .venv-* build dist htmlcov .coverage .coverage.* coverage.xml
+	rm -rf .venv .venv-* build dist site htmlcov .coverage .coverage.* coverage.xml
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

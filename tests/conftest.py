@@ -33,7 +33,7 @@ settings.load_profile("tests")
 # long, and shows nothing that the tests of the package itself do not show.
 UNMEASURED = frozenset({"codegen", "proof", "typing"})
 # What does not depend on the version of Python.
-SAME_EVERYWHERE = frozenset({"browser", "proof", "redis_pacing"})
+SAME_EVERYWHERE = frozenset({"browser", "docs", "examples", "proof", "redis_pacing"})
 TOKEN = "tok-Zeer/Geheim-0123456789"
 WALL = 1_898_596_800.0  # 2030-03-01 12:00:00 UTC
 CUSTOMER: dict[str, Any] = {

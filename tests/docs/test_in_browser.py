@@ -1,0 +1,102 @@
+"""The site in a real Chromium: nothing fails to load, it fits a phone, and its search finds."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+_CHROMIUM = shutil.which("chromium")
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(_CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
+]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without a word."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """Where the site is served."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser: Browser, address: str) -> Iterator[Page]:
+    """A tab as wide as a phone; what failed to load or was said in the console fails the test."""
+    complaints: list[str] = []
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address)
+    page = context.new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.on("request", lambda request: None if request.url.startswith(address) else complaints.append(request.url))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "index.html",
+        "errors.html",
+        "sandbox.html",
+        "names.html",
+        "architecture.html",
+        "reference/index.html",
+        "reference/customer_invoices.html",
+        "reference/client.html",
+    ],
+)
+def test_it_fits_a_phone(tab: Page, path: str) -> None:
+    """No page is wider than the screen; what is wider scrolls by itself."""
+    tab.goto(f"/{path}")
+    expect(tab.locator("h1")).to_be_visible()
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_drawings_follow_the_page(tab: Page) -> None:
+    """Of each drawing the one for the page's colours is shown, in full."""
+    tab.emulate_media(color_scheme="dark")
+    tab.goto("/architecture.html")
+    shown = tab.locator("img.drawing").evaluate_all(
+        "all => all.filter(e => e.offsetWidth > 0 && e.naturalWidth > 0).map(e => e.src)"
+    )
+    assert [each.rsplit("/", 1)[1].split("#")[0] for each in shown] == ["architecture-dark.svg", "call-dark.svg"]
+
+
+def test_the_search_finds_a_dutch_word(tab: Page) -> None:
+    """The first thing that is found for `strippenkaart` is the page of punch cards."""
+    tab.goto("/index.html")
+    tab.locator("label.md-header__button[for=__search]").click()
+    tab.get_by_role("textbox", name="Search").press_sequentially("strippenkaart")
+    first = tab.locator(".md-search-result__item a").first
+    expect(first).to_be_visible()
+    assert "reference/punch_cards.html" in (first.get_attribute("href") or "")
