@@ -9,7 +9,7 @@ PARALLEL ?= --numprocesses=auto --dist=worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick proof bench docs lint style types generate check-generated format clean
+.PHONY: help demo test quick proof bench docs lint style types generate check-generated check-wheel format clean
 .DELETE_ON_ERROR:
 
 help:  ## Show this list
@@ -43,6 +43,9 @@ types: $(VENV)/.dev
 
 docs: $(VENV)/.dev  ## Build the documentation into site/; any warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+check-wheel: $(VENV)/.dev  ## Build sdist and wheel, and do the main job with the wheel alone; PYTHONS names more Pythons
+	$(BIN)/python scripts/check_wheel.py $(BIN)/python $(PYTHONS)
 
 generate: $(VENV)/.dev  ## Make mijnklantportaal_client/_generated anew from openapi.yaml
 	$(BIN)/python scripts/generate.py

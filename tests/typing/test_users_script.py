@@ -1,6 +1,7 @@
-"""A user's script under both type checkers: what is right passes, and each mistake is found."""
+"""A user's script under three type checkers: what is right passes, and each mistake is found."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,7 +55,16 @@ def lines_by_basedpyright(script: Path) -> dict[int, str]:
     return {each["range"]["start"]["line"] + 1: each["message"] for each in found if each["severity"] == "error"}
 
 
-@pytest.mark.parametrize("lines_by", [lines_by_mypy, lines_by_basedpyright], ids=["mypy", "basedpyright"])
+def lines_by_ty(script: Path) -> dict[int, str]:
+    """What ty says of which line."""
+    output = run(script, "ty", "check", f"--python={sys.prefix}", "--python-version=3.11", "--output-format=concise")
+    found = re.findall(rf"^{script.name}:(\d+):\d+: (.*)$", output, re.MULTILINE)
+    return {int(line): message for line, message in found}
+
+
+@pytest.mark.parametrize(
+    "lines_by", [lines_by_mypy, lines_by_basedpyright, lines_by_ty], ids=["mypy", "basedpyright", "ty"]
+)
 def test_checker_finds_every_mistake_and_nothing_else(lines_by: object, script: Path, expected: set[int]) -> None:
     """The lines that it reports are the marked ones."""
     assert callable(lines_by)
