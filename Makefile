@@ -42,7 +42,7 @@ types: $(VENV)/.dev
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 
 docs: $(VENV)/.dev  ## Build the documentation into site/; any warning is an error
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 check-wheel: $(VENV)/.dev  ## Build sdist and wheel, and do the main job with the wheel alone; PYTHONS names more Pythons
 	$(BIN)/python scripts/check_wheel.py $(BIN)/python $(PYTHONS)

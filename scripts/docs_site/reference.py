@@ -60,9 +60,13 @@ def _modules() -> str:
     for module in sorted(mijnklantportaal_client._MODULES - {"errors", "models", "ratelimit", "resources"}):
         where = importlib.import_module(f"mijnklantportaal_client.{module}")
         lines += [f"## `mijnklantportaal_client.{module}`", "", inspect.getdoc(where) or "", ""]
-        shown = [getattr(where, name) for name in where.__all__]
-        lines += [_directive(each) for each in shown if inspect.isclass(each) or inspect.isroutine(each)]
+        lines += [_directive(each) for name in where.__all__ if _is_shown(each := getattr(where, name))]
     return "\n".join(lines)
+
+
+def _is_shown(thing: Any) -> bool:
+    """Whether it is described here: what is generated is so on the page of its resource."""
+    return (inspect.isclass(thing) or inspect.isroutine(thing)) and not thing.__module__.startswith(GENERATED)
 
 
 def _directive(thing: Any) -> str:

