@@ -98,6 +98,7 @@ _MODULES = frozenset(
     {
         "blocking",
         "cms",
+        "contract",
         "errors",
         "events",
         "ids",

@@ -37,7 +37,10 @@ def read_answer(call: Call, answer: Answer) -> tuple[Any, Drift, MijnKlantportaa
         why = f"the answer is no JSON ({broken})" if answer.content else "the answer is empty"
     except Unreadable as odd:
         why = str(odd) or "the answer has another shape than the contract says"
-    if why is None and call.options.strict:
+    if why is not None:
+        # What watches for drift hears of it too, though it gets no value to look at.
+        drift.add("wrong_type", "", critical=True)
+    elif call.options.strict:
         lost = drift.loss(critical_only=call.options.strict == "money")
         why = f"strict: {lost[0]} at {lost[1]}" if lost else None
     if why is None:

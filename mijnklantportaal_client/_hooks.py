@@ -112,7 +112,8 @@ class DriftLog:
     def note(self, event: DriftEvent) -> None:
         """Logs the event unless its place was logged before; list indexes do not count."""
         location = "".join(c if c.isprintable() else "?" for c in event.location[:_LONGEST_PLACE])
-        where = re.sub(r"/\d+(?=/|$)", "/*", location) or f"status {event.status_code}"
+        whole = f"status {event.status_code}" if event.kind == "undocumented_status" else "the answer as a whole"
+        where = re.sub(r"/\d+(?=/|$)", "/*", location) or whole
         place = (event.operation, event.kind, where)
         if place in self._seen or len(self._seen) >= _MOST_PLACES:
             return

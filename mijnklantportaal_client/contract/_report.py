@@ -1,0 +1,201 @@
+"""Reports in Markdown, short enough for an issue, and without any data of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from .._contract import shipped
+from .._version import __version__
+from ._formats import described
+from ._places import schema_at
+from ._recording import contract_digest
+
+if TYPE_CHECKING:
+    from ._compare import Change
+    from ._findings import Findings, Found
+    from ._run import Result, Run
+
+_MOST_ROWS = 100
+_LONGEST_CELL = 160
+_LONGEST_CODE = 100
+_SHOWN_BY_FIELDS = frozenset({"answer fields", "nullability", "property types", "required list"})
+
+
+def collected(findings: Findings) -> str:
+    """The report of a collector."""
+    total = sum(times for statuses in findings.answers.values() for times in statuses.values())
+    rows = {
+        "counted": f"{findings.since:%Y-%m-%d %H:%M} to {findings.until:%Y-%m-%d %H:%M} UTC",
+        "answers": f"{total} of {len(findings.answers)} operations",
+        **_versions(),
+    }
+    return _page(rows, _drift(findings, None))
+
+
+def probed(run: Run) -> str:
+    """The report of a run of the probe."""
+    rows = {
+        "run": f"{run.findings.since:%Y-%m-%d %H:%M} to {run.findings.until:%Y-%m-%d %H:%M} UTC",
+        "server": "the vendor's" if run.live else "another one, not the vendor's",
+        "requests": str(run.requests),
+        "complete": "yes" if run.complete else f"no: {run.stopped or 'not every operation could be judged'}",
+        **_versions(),
+    }
+    parts = [_drift(run.findings, run)]
+    if run.changes is not None:
+        parts.append(_changes(run.changes))
+    return _page(rows, *parts, _operations(run.results), _inferred(run), _differing(run))
+
+
+def compared(changes: Sequence[Change]) -> str:
+    """The report of two recordings."""
+    return _page(_versions(), _changes(changes))
+
+
+def _versions() -> dict[str, str]:
+    return {"client": __version__, "contract": contract_digest()}
+
+
+def _page(rows: Mapping[str, str], *parts: str) -> str:
+    head = "\n".join(["# Contract drift report", "", *_table(("", ""), rows.items())])
+    note = "Shapes only: no value of an answer is in here. `*` stands for each index."
+    return "\n\n".join([head, note, *parts]) + "\n"
+
+
+def _drift(findings: Findings, run: Run | None) -> str:
+    if not findings.drifts:
+        return "## Drift\n\nNone was found."
+    heads = ("operation", "kind", "where", "the contract says", *(["seen"] if run else []), "times")
+    rows = [_drift_row(found, run) for found in findings.drifts]
+    beyond = f"\n\n{findings.beyond} more were only counted." if findings.beyond else ""
+    return "\n".join(["## Drift", "", *_table(heads, rows)]) + beyond
+
+
+def _drift_row(found: Found, run: Run | None) -> tuple[str, ...]:
+    contract = shipped()
+    says, seen = (
+        described(contract, schema_at(contract, contract.answer(found.operation, found.status), found.place)),
+        "",
+    )
+    if found.kind == "undocumented_status":
+        operation = contract.operations.get(found.operation)
+        says = ", ".join(sorted(operation.node["responses"])) if operation else "nothing"
+        seen = str(found.status)
+    elif run is not None:
+        from ._facts import shown
+
+        shapes = next(
+            (each.shapes.get(found.status) for each in run.results if each.operation == found.operation), None
+        )
+        shape = shapes.places.get(found.place) if shapes else None
+        seen = shown(shape) if shape else "absent" if found.kind == "missing" else "not JSON"
+    where = f"status {found.status}" if found.kind == "undocumented_status" else _code(found.place or "(the whole)")
+    return (_code(found.operation), found.kind, where, says, *([seen] if run else []), str(found.times))
+
+
+def _changes(changes: Sequence[Change]) -> str:
+    if not changes:
+        return "## Changes since the recording\n\nNone."
+    heads = ("operation", "where", "what", "before", "now", "by the contract")
+    rows = [
+        (
+            _code(each.operation),
+            _code(each.place or "(the whole)"),
+            each.what,
+            each.before,
+            each.now,
+            "may be" if each.allowed else "unexpected",
+        )
+        for each in changes
+    ]
+    return "\n".join(["## Changes since the recording", "", *_table(heads, rows)])
+
+
+def _operations(results: Sequence[Result]) -> str:
+    contract = shipped()
+    rows = []
+    for each in results:
+        told = [f"{status} x {times}" for status, times in sorted(each.answers.items())]
+        told += [f"{name} x {times}" for name, times in sorted(each.failures.items())]
+        documented = str(contract.operations[each.operation].node.get("x-documented", "full"))
+        rows.append((_code(each.operation), documented, each.state, ", ".join([*told, *filter(None, [each.note])])))
+    return "\n".join(["## Operations", "", *_table(("operation", "documented", "state", "answers"), rows)])
+
+
+def _inferred(run: Run) -> str:
+    """What the contract infers, with what the answers say of it."""
+    contract = shipped()
+    rows: list[tuple[str, str, str]] = []
+    for result in run.results:
+        operation = contract.operations[result.operation]
+        inferred = operation.node.get("x-inferred", ())
+        good = {status: times for status, times in result.answers.items() if 200 <= status <= 299}
+        bad = {status: times for status, times in result.answers.items() if status >= 300}
+        if "success status" in inferred and good:
+            is_said = set(good) == {operation.status}
+            seen = ", ".join(f"{status} x {times}" for status, times in sorted(good.items()))
+            rows.append((_code(operation.id), "success status", f"{seen}, {'as' if is_said else 'not as'} inferred"))
+        if "error responses" in inferred and bad:
+            told = (_error(result, status, times) for status, times in sorted(bad.items()))
+            rows.append((_code(operation.id), "error responses", "; ".join(told)))
+    certain = _SHOWN_BY_FIELDS & {kind for each in run.results for kind in _inferred_of(each.operation)}
+    facts = [
+        each
+        for each in run.facts
+        if each.learned and certain & set(_inferred_of(each.operation)) and not _is_of_page(each.operation, each.place)
+    ]
+    rows += [(_code(each.operation), _code(each.place), f"{each.learned}; {each.seen}") for each in facts]
+    if not rows:
+        return "## What is inferred, and what was seen\n\nNothing that the contract infers was seen."
+    table = _table(("operation", "inferred", "seen"), rows)
+    summary = f"<details><summary>{len(rows)} facts</summary>"
+    return "\n".join(["## What is inferred, and what was seen", "", summary, "", *table, "", "</details>"])
+
+
+def _inferred_of(operation: str) -> Iterable[str]:
+    found: Iterable[str] = shipped().operations[operation].node.get("x-inferred", ())
+    return found
+
+
+def _is_of_page(operation: str, place: str) -> bool:
+    """Whether a field is one of those around a list, which are documented and the same everywhere."""
+    return shipped().operations[operation].has_pages and place.count("/") == 1
+
+
+def _error(result: Result, status: int, times: int) -> str:
+    shapes = result.shapes.get(status)
+    fields = sorted(place for place in shapes.places if place.count("/") == 1) if shapes else []
+    return f"{status} x {times} with {', '.join(map(_code, fields)) or 'no JSON object'}"
+
+
+def _differing(run: Run) -> str:
+    """What is not as the contract says, but for what is drift: the client reads it all the same."""
+    drifts = {(each.operation, each.place) for each in run.findings.drifts}
+    facts = [each for each in run.facts if each.differs and (each.operation, each.place) not in drifts]
+    title = "## Not as the contract says, but read all the same"
+    if not facts:
+        return f"{title}\n\nNothing."
+    rows = [(_code(each.operation), _code(each.place), each.says, f"{each.differs}; {each.seen}") for each in facts]
+    return "\n".join([title, "", *_table(("operation", "where", "the contract says", "seen"), rows)])
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    every = list(rows)
+    lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
+    lines += [f"| {' | '.join(_cell(each) for each in row)} |" for row in every[:_MOST_ROWS]]
+    if len(every) > _MOST_ROWS:
+        lines += ["", f"{len(every) - _MOST_ROWS} more rows are left out."]
+    return lines
+
+
+def _cell(text: str) -> str:
+    return _cut(text, _LONGEST_CELL).replace("|", "\\|")
+
+
+def _code(text: str) -> str:
+    return f"`{_cut(text, _LONGEST_CODE)}`"
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
