@@ -89,7 +89,7 @@ def _differences(
     is_optional = field is not None and not field[1]
     if old is None:
         if before.parents(place):
-            yield "new field", is_optional
+            yield ("new field", False) if field is None else ("now there", True)
         return
     if now.parents(place) and now.absent(place) and not before.absent(place) and before.parents(place):
         yield ("gone" if new is None else "no longer always there"), is_optional

@@ -87,9 +87,8 @@ def selected(every: Sequence[Step], only: Iterable[str], contract: Contract) -> 
 def _sources(every: Sequence[Step], prefixes: tuple[str, ...], contract: Contract) -> list[Step]:
     """The operations whose answers are about things with such an ID, or else those that mention one."""
     owners = [step for step in every if step.answer.endswith("page") and _own_prefix(contract, step) in prefixes]
-    return owners or [
-        step for step in every if not step.prefixes and any(each in _mentioned(contract, step) for each in prefixes)
-    ]
+    mention = [step for step in every if not _mentioned(contract, step).isdisjoint(prefixes)]
+    return owners or [step for step in mention if not step.prefixes] or mention
 
 
 def _own_prefix(contract: Contract, step: Step) -> str | None:
