@@ -47,11 +47,13 @@ docs: $(VENV)/.dev  ## Build the documentation into site/; any warning is an err
 check-wheel: $(VENV)/.dev  ## Build sdist and wheel, and do the main job with the wheel alone; PYTHONS names more Pythons
 	$(BIN)/python scripts/check_wheel.py $(BIN)/python $(PYTHONS)
 
-generate: $(VENV)/.dev  ## Make mijnklantportaal_client/_generated anew from openapi.yaml
+generate: $(VENV)/.dev  ## Make mijnklantportaal_client/_generated and docs/contract.md anew from openapi.yaml
 	$(BIN)/python scripts/generate.py
+	$(BIN)/python scripts/contract_page.py
 
 check-generated: $(VENV)/.dev  ## Fail where `make generate` would change anything
 	$(BIN)/python scripts/generate.py --check
+	$(BIN)/python scripts/contract_page.py --check
 
 format: $(VENV)/.dev  ## Sort imports, mend what can be mended, format
 	$(BIN)/ruff check --fix-only --quiet .

@@ -25,7 +25,7 @@ from ._report import compared
 from ._run import DRIFT, INCOMPLETE, NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ._run import Run
 
@@ -88,25 +88,32 @@ def _finish(options: argparse.Namespace, run: Run, before: Recording | None) -> 
     recording = run.recording()
     if before is not None:
         run = attrs.evolve(run, changes=tuple(compare(shipped(), before, recording)))
-    if options.record:
-        recording.write(options.record)
-    _write(options, run.report(), run.to_json())
-    return run.status
+    files = {options.record: recording.to_json()} if options.record else {}
+    return _write(options, run.report(), run.to_json(), run.status, files)
 
 
 def _compare(options: argparse.Namespace) -> int:
     changes = compare(shipped(), read(options.before), read(options.now))
-    _write(options, compared(changes), json.dumps([attrs.asdict(each) for each in changes], indent=1) + "\n")
-    return DRIFT if any(not each.allowed for each in changes) else NOTHING
+    as_json = json.dumps([attrs.asdict(each) for each in changes], indent=1) + "\n"
+    status = DRIFT if any(not each.allowed for each in changes) else NOTHING
+    return _write(options, compared(changes), as_json, status, {})
 
 
-def _write(options: argparse.Namespace, markdown: str, as_json: str) -> None:
-    if options.json:
-        options.json.write_text(as_json, encoding="utf-8")
+def _write(options: argparse.Namespace, markdown: str, as_json: str, status: int, others: Mapping[Path, str]) -> int:
+    """Writes what was found; where a file can't be written, the report is shown all the same."""
+    files = {**others, **({options.json: as_json} if options.json else {})}
     if options.output:
-        options.output.write_text(markdown, encoding="utf-8")
-    else:
+        files[options.output] = markdown
+    failed = False
+    for path, text in files.items():
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            failed = True
+            print(f"{path} can't be written: {error.strerror}", file=sys.stderr)  # noqa: T201
+    if failed or not options.output:
         sys.stdout.write(markdown)
+    return INCOMPLETE if failed else status
 
 
 def _parser() -> argparse.ArgumentParser:

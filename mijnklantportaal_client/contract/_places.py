@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .._contract import shipped
 from ..ids import PREFIXES
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def locate(contract: Contract, schema: Schema | None, pointer: str) -> str:
             name, schema = "*", below
         elif schema is None:
             # An answer of `portal.request`, read as a model.
-            name = key if key in known_names() else "*"
+            name = key if key in known_names(contract) else "*"
         else:
             name, schema = member(contract, schema, key)
         place += f"/{name}"
@@ -83,7 +82,7 @@ def fields_of(contract: Contract, schema: Schema, place: str = "") -> Iterator[t
 
 
 @cache
-def known_names() -> frozenset[str]:
-    """Every field name of the contract."""
-    schemas = shipped().document["components"]["schemas"].values()
+def known_names(contract: Contract) -> frozenset[str]:
+    """Every field name of a contract."""
+    schemas = contract.document["components"]["schemas"].values()
     return frozenset(name for schema in schemas for name in schema.get("properties", {})) | {"data"}

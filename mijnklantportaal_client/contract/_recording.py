@@ -89,9 +89,9 @@ class Recording:
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"the recording is damaged ({type(error).__name__})") from None
 
-    def write(self, path: Path) -> None:
-        """Writes it to a file."""
-        path.write_text(json.dumps(self.to_dict(), indent=1) + "\n", encoding="utf-8")
+    def to_json(self) -> str:
+        """The recording as the text of a file."""
+        return json.dumps(self.to_dict(), indent=1) + "\n"
 
 
 def read(path: Path) -> Recording:

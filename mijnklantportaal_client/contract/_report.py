@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from .._contract import shipped
+from .._contract import operations_table, shipped
 from .._version import __version__
 from ._formats import described
 from ._places import schema_at
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from ._findings import Findings, Found
     from ._run import Result, Run
 
+_LONGEST_TABLE = 9_000
+_LONGEST_DRIFT = 20_000
+"""Characters; an issue of GitHub takes 65,536, and there are five tables at most."""
 _MOST_ROWS = 100
 _LONGEST_CELL = 160
 _LONGEST_CODE = 100
@@ -27,10 +33,11 @@ def collected(findings: Findings) -> str:
     total = sum(times for statuses in findings.answers.values() for times in statuses.values())
     rows = {
         "counted": f"{findings.since:%Y-%m-%d %H:%M} to {findings.until:%Y-%m-%d %H:%M} UTC",
-        "answers": f"{total} of {len(findings.answers)} operations",
+        "answers": str(total),
+        "operations": str(len(findings.answers)),
         **_versions(),
     }
-    return _page(rows, _drift(findings, None))
+    return _page(rows, _drift(findings, None), _answers(findings))
 
 
 def probed(run: Run) -> str:
@@ -69,7 +76,7 @@ def _drift(findings: Findings, run: Run | None) -> str:
     heads = ("operation", "kind", "where", "the contract says", *(["seen"] if run else []), "times")
     rows = [_drift_row(found, run) for found in findings.drifts]
     beyond = f"\n\n{findings.beyond} more were only counted." if findings.beyond else ""
-    return "\n".join(["## Drift", "", *_table(heads, rows)]) + beyond
+    return "\n".join(["## Drift", "", *_table(heads, rows, _LONGEST_DRIFT)]) + beyond
 
 
 def _drift_row(found: Found, run: Run | None) -> tuple[str, ...]:
@@ -94,6 +101,23 @@ def _drift_row(found: Found, run: Run | None) -> tuple[str, ...]:
     return (_code(found.operation), found.kind, where, says, *([seen] if run else []), str(found.times))
 
 
+def _answers(findings: Findings) -> str:
+    """The statuses that came, beside those that the contract says or infers."""
+    if not findings.answers:
+        return "## Answers\n\nNone came."
+    rows: list[tuple[str, ...]] = []
+    for name, statuses in findings.answers.items():
+        operation = shipped().operations.get(name)
+        infers = ", inferred" if "success status" in _inferred_of(name) else ""
+        says = f"{operation.status}{infers}" if operation else "nothing"
+        rows.append((_code(name), says, _times(statuses)))
+    return "\n".join(["## Answers", "", *_table(("operation", "success by the contract", "answers"), rows)])
+
+
+def _times(statuses: Mapping[int, int]) -> str:
+    return ", ".join(f"{status} x {times}" for status, times in sorted(statuses.items()))
+
+
 def _changes(changes: Sequence[Change]) -> str:
     if not changes:
         return "## Changes since the recording\n\nNone."
@@ -116,10 +140,10 @@ def _operations(results: Sequence[Result]) -> str:
     contract = shipped()
     rows = []
     for each in results:
-        told = [f"{status} x {times}" for status, times in sorted(each.answers.items())]
-        told += [f"{name} x {times}" for name, times in sorted(each.failures.items())]
+        failures = [f"{name} x {times}" for name, times in sorted(each.failures.items())]
         documented = str(contract.operations[each.operation].node.get("x-documented", "full"))
-        rows.append((_code(each.operation), documented, each.state, ", ".join([*told, *filter(None, [each.note])])))
+        told = ", ".join(filter(None, [_times(each.answers), *failures, each.note]))
+        rows.append((_code(each.operation), documented, each.state, told))
     return "\n".join(["## Operations", "", *_table(("operation", "documented", "state", "answers"), rows)])
 
 
@@ -129,21 +153,22 @@ def _inferred(run: Run) -> str:
     rows: list[tuple[str, str, str]] = []
     for result in run.results:
         operation = contract.operations[result.operation]
-        inferred = operation.node.get("x-inferred", ())
+        inferred = _inferred_of(operation.id)
         good = {status: times for status, times in result.answers.items() if 200 <= status <= 299}
         bad = {status: times for status, times in result.answers.items() if status >= 300}
         if "success status" in inferred and good:
             is_said = set(good) == {operation.status}
-            seen = ", ".join(f"{status} x {times}" for status, times in sorted(good.items()))
-            rows.append((_code(operation.id), "success status", f"{seen}, {'as' if is_said else 'not as'} inferred"))
+            seen = f"{_times(good)}, {'as' if is_said else 'not as'} inferred"
+            rows.append((_code(operation.id), "success status", seen))
         if "error responses" in inferred and bad:
             told = (_error(result, status, times) for status, times in sorted(bad.items()))
             rows.append((_code(operation.id), "error responses", "; ".join(told)))
-    certain = _SHOWN_BY_FIELDS & {kind for each in run.results for kind in _inferred_of(each.operation)}
     facts = [
         each
         for each in run.facts
-        if each.learned and certain & set(_inferred_of(each.operation)) and not _is_of_page(each.operation, each.place)
+        if each.learned
+        and not _SHOWN_BY_FIELDS.isdisjoint(_inferred_of(each.operation))
+        and not _is_of_page(each.operation, each.place)
     ]
     rows += [(_code(each.operation), _code(each.place), f"{each.learned}; {each.seen}") for each in facts]
     if not rows:
@@ -153,9 +178,13 @@ def _inferred(run: Run) -> str:
     return "\n".join(["## What is inferred, and what was seen", "", summary, "", *table, "", "</details>"])
 
 
-def _inferred_of(operation: str) -> Iterable[str]:
-    found: Iterable[str] = shipped().operations[operation].node.get("x-inferred", ())
-    return found
+def _inferred_of(operation: str) -> frozenset[str]:
+    return _every_inferred().get(operation, frozenset())
+
+
+@cache
+def _every_inferred() -> Mapping[str, frozenset[str]]:
+    return {each["id"]: frozenset(each["inferred"]) for each in operations_table()}
 
 
 def _is_of_page(operation: str, place: str) -> bool:
@@ -180,13 +209,13 @@ def _differing(run: Run) -> str:
     return "\n".join([title, "", *_table(("operation", "where", "the contract says", "seen"), rows)])
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    every = list(rows)
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], longest: int = _LONGEST_TABLE) -> list[str]:
     lines = [f"| {' | '.join(heads)} |", f"| {' | '.join('---' for _ in heads)} |"]
-    lines += [f"| {' | '.join(_cell(each) for each in row)} |" for row in every[:_MOST_ROWS]]
-    if len(every) > _MOST_ROWS:
-        lines += ["", f"{len(every) - _MOST_ROWS} more rows are left out."]
-    return lines
+    every = [f"| {' | '.join(_cell(each) for each in row)} |" for row in rows]
+    fit = bisect_right(list(accumulate(len(line) + 1 for line in every[:_MOST_ROWS])), longest)
+    if left := len(every) - fit:
+        return [*lines, *every[:fit], "", f"{left} more rows are left out."]
+    return [*lines, *every]
 
 
 def _cell(text: str) -> str:
@@ -198,4 +227,4 @@ def _code(text: str) -> str:
 
 
 def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."

@@ -57,7 +57,8 @@ async def test_it_counts_what_a_client_meets(bench: MakeBench) -> None:
     }
     assert findings.answers == {"get-customer": {200: 3, 404: 1}}
     assert "| `get-customer` | unexpected_null | `/city` | string | 2 |" in collector.report()
-    assert "| answers | 4 of 1 operations |" in collector.report()
+    assert "| answers | 4 |\n| operations | 1 |" in collector.report()
+    assert "| `get-customer` | 200, inferred | 200 x 3, 404 x 1 |" in collector.report()
 
 
 async def test_an_answer_that_cannot_be_read_is_counted(bench: MakeBench) -> None:
@@ -132,6 +133,7 @@ def test_reset() -> None:
     assert (after.drifts, after.answers, after.beyond) == ((), {}, 0)
     assert after.since >= before.until
     assert "None was found." in collector.report()
+    assert "None came." in collector.report()
 
 
 def test_a_snapshot_stays() -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -154,3 +155,23 @@ def test_senseless_numbers(capsys: pytest.CaptureFixture[str], arguments: list[s
         main(["probe", *arguments])
     assert caught.value.code == INCOMPLETE
     assert arguments[0] in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written(
+    server: RemoteSandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found is shown, the other files are there, and the status tells of it."""
+    write = Path.write_text
+
+    def fail(path: Path, text: str, **options: Any) -> int:
+        if path.name == "report.md":
+            raise OSError(28, "No space left on device")
+        return write(path, text, **options)
+
+    monkeypatch.setattr(Path, "write_text", fail)
+    files = ["--output", str(tmp_path / "report.md"), "--json", str(tmp_path / "report.json")]
+    status, out, err = probe(capsys, "--only", "webhooks", "--quiet", *files)
+    assert (status, err.count("\n")) == (INCOMPLETE, 1)
+    assert "report.md can't be written: No space left on device" in err
+    assert "None was found." in out
+    assert (tmp_path / "report.json").exists()

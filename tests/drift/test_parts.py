@@ -260,7 +260,7 @@ def test_unexpected_changes_come_first() -> None:
 def test_a_recording_is_kept_as_it_is(tmp_path: Path) -> None:
     """In a file, as JSON."""
     before = recording(2, newField=[1])
-    before.write(tmp_path / "r.json")
+    (tmp_path / "r.json").write_text(before.to_json(), encoding="utf-8")
     assert read(tmp_path / "r.json") == before
 
 

@@ -251,7 +251,7 @@ async def test_refusals_for_the_rate_limit_are_waited_out(agency: Sandbox) -> No
 
 async def test_a_rate_limit_that_lets_nothing_through(agency: Sandbox) -> None:
     """It is given up after five refusals, each of which was waited out."""
-    refusal = {"headers": {"Retry-After": "30"}, "json": {"message": "Too many requests."}}
+    refusal: dict[str, Any] = {"headers": {"Retry-After": "30"}, "json": {"message": "Too many requests."}}
     probe = of(lambda _: httpx.Response(429, **refusal), agency).probe(rate_limit=UNSET)
     clock = timeless(probe)
     await probe.read()

@@ -6,6 +6,7 @@ import json
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -13,10 +14,7 @@ import pytest
 import mijnklantportaal_client
 from mijnklantportaal_client import UNSET, Unset
 
-PUBLIC = [
-    *["", ".blocking", ".cms", ".errors", ".events", ".ids", ".models", ".otel", ".ratelimit", ".resources"],
-    *[".testing", ".webhooks"],
-]
+PUBLIC = ["", *(f".{name}" for name in sorted(mijnklantportaal_client._MODULES))]
 HEAVY = {"asyncio", "attr", "attrs", "decimal", "httpx", "importlib.metadata", "json", "ssl", "zoneinfo"}
 
 
@@ -76,6 +74,12 @@ def test_all_is_what_can_be_imported(suffix: str) -> None:
     unnamed = {name for name in dir(public) if not name.startswith("_")} - set(names)
     unnamed = {name for name in unnamed if is_ours(getattr(public, name), public.__name__)}
     assert unnamed == set()
+
+
+def test_every_public_module_is_named() -> None:
+    """Whatever has no underscore before its name can be reached from the top of the package."""
+    found = {path.stem for path in Path(mijnklantportaal_client.__file__).parent.iterdir() if path.stem.isidentifier()}
+    assert {name for name in found if not name.startswith("_")} - {"py"} == mijnklantportaal_client._MODULES
 
 
 def is_ours(value: object, name: str) -> bool:

@@ -96,6 +96,7 @@ def test_places_are_logged_once(caplog: pytest.LogCaptureFixture) -> None:
         drift("", "undocumented_status", status=202),
         drift("", "undocumented_status", status=202),
         drift("", "undocumented_status", status=418),
+        drift("", "wrong_type"),
         drift("/new1", "unknown_field"),
         drift("/new1", "unknown_field"),
     ):
@@ -109,6 +110,7 @@ def test_places_are_logged_once(caplog: pytest.LogCaptureFixture) -> None:
         ("WARNING", f"get-customer: {start}: missing at /data/*/*"),
         ("WARNING", f"get-customer: {start}: undocumented_status at status 202"),
         ("WARNING", f"get-customer: {start}: undocumented_status at status 418"),
+        ("WARNING", f"get-customer: {start}: wrong_type at the answer as a whole"),
         ("DEBUG", f"get-customer: {start}: unknown_field at /new1"),
     ]
 
