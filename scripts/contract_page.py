@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from mijnklantportaal_client._contract import Contract, operations_table, shipped  # noqa: E402
+from mijnklantportaal_client.contract._findings import times_of  # noqa: E402
 from mijnklantportaal_client.contract._recording import Recording, read  # noqa: E402
 
 TEMPLATE = ROOT / "scripts/contract_page.md"
@@ -175,9 +176,8 @@ def last_seen(operation: str, kept: Sequence[Recording]) -> str:
     """The latest day on which an operation answered with a success, and with what; empty where it never did."""
     for recording in sorted(kept, key=lambda each: each.date, reverse=True):
         statuses = recording.times.get(operation, {})
-        good = [f"{status} x {times}" for status, times in sorted(statuses.items()) if 200 <= status <= 299]
-        if good:
-            return f"{recording.date.isoformat()}, {', '.join(good)}"
+        if good := {status: times for status, times in statuses.items() if 200 <= status <= 299}:
+            return f"{recording.date.isoformat()}, {times_of(good)}"
     return ""
 
 

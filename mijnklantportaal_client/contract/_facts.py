@@ -105,4 +105,6 @@ def shown(shape: Shape, of: int | None = None) -> str:
     """A shape in a few words, such as `string (date) 12, null 3 of 15`."""
     formats = f" ({', '.join(sorted(shape.formats))})" if shape.formats else ""
     parts = [f"{name}{formats if name == 'string' else ''} {times}" for name, times in sorted(shape.types.items())]
-    return (", ".join(parts) or "absent") + (f" of {of}" if of is not None else "")
+    if not parts:
+        return "absent"
+    return ", ".join(parts) + (f" of {of}" if of is not None else "")

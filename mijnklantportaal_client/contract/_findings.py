@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from .._drift import DriftKind
 
 
+def times_of(counts: Mapping[Any, int]) -> str:
+    """Counts in a few words, such as `200 x 3, 404 x 1`."""
+    return ", ".join(f"{name} x {times}" for name, times in sorted(counts.items()))
+
+
 @attrs.frozen(kw_only=True)
 class Found:
     """One place where answers differed from the contract.

@@ -101,8 +101,7 @@ class Probe:
             if step.answer == "single_page" and page is not None and not page.data:
                 start = self._today - datetime.timedelta(days=_DAYS // 2)
                 await self._ask(step, result, ids, {"start_at": f"{start.isoformat()} 00:00", "days": _DAYS})
-        told = ", ".join(f"{status} x {times}" for status, times in sorted(result.answers.items()))
-        self._tell(f"{step.name}: {', '.join(filter(None, [told, *result.failures, result.note]))}")
+        self._tell(f"{step.name}: {result.told}")
 
     async def _ask(self, step: Step, result: Result, ids: tuple[str, ...], query: dict[str, Any]) -> Page[Any] | None:
         method = getattr(getattr(self._raw, step.resource), step.method)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from .._contract import operations_table, shipped
 from .._version import __version__
+from ._facts import shown
+from ._findings import times_of
 from ._formats import described
 from ._places import schema_at
 from ._recording import contract_digest
@@ -81,23 +83,18 @@ def _drift(findings: Findings, run: Run | None) -> str:
 
 def _drift_row(found: Found, run: Run | None) -> tuple[str, ...]:
     contract = shipped()
-    says, seen = (
-        described(contract, schema_at(contract, contract.answer(found.operation, found.status), found.place)),
-        "",
-    )
+    schema = schema_at(contract, contract.answer(found.operation, found.status), found.place)
+    where, says, seen = _code(found.place or "(the whole)"), described(contract, schema), ""
     if found.kind == "undocumented_status":
         operation = contract.operations.get(found.operation)
+        where = f"status {found.status}"
         says = ", ".join(sorted(operation.node["responses"])) if operation else "nothing"
         seen = str(found.status)
     elif run is not None:
-        from ._facts import shown
-
-        shapes = next(
-            (each.shapes.get(found.status) for each in run.results if each.operation == found.operation), None
-        )
-        shape = shapes.places.get(found.place) if shapes else None
-        seen = shown(shape) if shape else "absent" if found.kind == "missing" else "not JSON"
-    where = f"status {found.status}" if found.kind == "undocumented_status" else _code(found.place or "(the whole)")
+        shapes = run.shapes_of(found.operation, found.status)
+        shape = shapes.places.get(found.place)
+        of = shapes.parents(found.place) or None
+        seen = shown(shape, of) if shape else "absent" if found.kind == "missing" else "not JSON"
     return (_code(found.operation), found.kind, where, says, *([seen] if run else []), str(found.times))
 
 
@@ -110,12 +107,8 @@ def _answers(findings: Findings) -> str:
         operation = shipped().operations.get(name)
         infers = ", inferred" if "success status" in _inferred_of(name) else ""
         says = f"{operation.status}{infers}" if operation else "nothing"
-        rows.append((_code(name), says, _times(statuses)))
+        rows.append((_code(name), says, times_of(statuses)))
     return "\n".join(["## Answers", "", *_table(("operation", "success by the contract", "answers"), rows)])
-
-
-def _times(statuses: Mapping[int, int]) -> str:
-    return ", ".join(f"{status} x {times}" for status, times in sorted(statuses.items()))
 
 
 def _changes(changes: Sequence[Change]) -> str:
@@ -140,10 +133,8 @@ def _operations(results: Sequence[Result]) -> str:
     contract = shipped()
     rows = []
     for each in results:
-        failures = [f"{name} x {times}" for name, times in sorted(each.failures.items())]
         documented = str(contract.operations[each.operation].node.get("x-documented", "full"))
-        told = ", ".join(filter(None, [_times(each.answers), *failures, each.note]))
-        rows.append((_code(each.operation), documented, each.state, told))
+        rows.append((_code(each.operation), documented, each.state, each.told))
     return "\n".join(["## Operations", "", *_table(("operation", "documented", "state", "answers"), rows)])
 
 
@@ -158,7 +149,7 @@ def _inferred(run: Run) -> str:
         bad = {status: times for status, times in result.answers.items() if status >= 300}
         if "success status" in inferred and good:
             is_said = set(good) == {operation.status}
-            seen = f"{_times(good)}, {'as' if is_said else 'not as'} inferred"
+            seen = f"{times_of(good)}, {'as' if is_said else 'not as'} inferred"
             rows.append((_code(operation.id), "success status", seen))
         if "error responses" in inferred and bad:
             told = (_error(result, status, times) for status, times in sorted(bad.items()))

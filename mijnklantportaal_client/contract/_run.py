@@ -12,13 +12,14 @@ import attrs
 from .._contract import shipped
 from .._version import __version__
 from ._facts import facts
+from ._findings import times_of
 from ._recording import Recording, contract_digest
+from ._shapes import Shapes
 
 if TYPE_CHECKING:
     from ._compare import Change
     from ._facts import Fact
     from ._findings import Findings
-    from ._shapes import Shapes
 
 DRIFT, NOTHING, INCOMPLETE = 1, 0, 2
 """What the command exits with."""
@@ -50,9 +51,19 @@ class Result:
         if any(200 <= status <= 299 for status in self.answers):
             places = {place for status, each in self.shapes.items() if status <= 299 for place in each.places}
             return "empty" if "/data" in places and "/data/*" not in places else "seen"
-        if self.failures:
-            return "no answer"
+        if self.is_failed:
+            return "failed"
         return "refused" if self.answers else "not seen"
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether it could not be judged, or not wholly, for another reason than what the key may do."""
+        return bool(self.failures) or any(status in (408, 429) or status >= 500 for status in self.answers)
+
+    @property
+    def told(self) -> str:
+        """What came, in a few words."""
+        return ", ".join(filter(None, [times_of(self.answers), times_of(self.failures), self.note]))
 
 
 @attrs.frozen(kw_only=True)
@@ -79,7 +90,7 @@ class Run:
     def complete(self) -> bool:
         """Whether everything was asked that could be, and something was seen."""
         answered = any(result.state in ("seen", "empty") for result in self.results)
-        return self.stopped is None and answered and not any(_failed(result) for result in self.results)
+        return self.stopped is None and answered and not any(result.is_failed for result in self.results)
 
     @property
     def status(self) -> int:
@@ -87,6 +98,11 @@ class Run:
         if self.findings.drifts or self.findings.beyond or any(not each.allowed for each in self.changes or ()):
             return DRIFT
         return NOTHING if self.complete else INCOMPLETE
+
+    def shapes_of(self, operation: str, status: int) -> Shapes:
+        """What the answers of an operation with a status looked like."""
+        found = (each.shapes.get(status) for each in self.results if each.operation == operation)
+        return next(found, None) or Shapes()
 
     @property
     def facts(self) -> list[Fact]:
@@ -143,8 +159,3 @@ class Run:
             shapes=shapes,
             times={each.operation: dict(each.answers) for each in self.results if each.answers},
         )
-
-
-def _failed(result: Result) -> bool:
-    """Whether an operation could not be judged for a reason other than what the key may do."""
-    return bool(result.failures) or any(status in (408, 429) or status >= 500 for status in result.answers)

@@ -71,7 +71,7 @@ class Shapes:
 
     def parents(self, place: str) -> int:
         """How many objects there were that could have this field."""
-        parent = self.places.get(place.rpartition("/")[0])
+        parent = self.places.get(place.rpartition("/")[0]) if place else None
         return parent.types["object"] if parent else 0
 
     def absent(self, place: str) -> int:

@@ -104,7 +104,7 @@ def test_recordings(server: RemoteSandbox, tmp_path: Path, capsys: pytest.Captur
     assert (status, "## Changes since the recording\n\nNone." in report) == (NOTHING, True)
     server.drift("list-webhooks", add={"newField": "x"})
     status, report, _ = probe(capsys, *only, "--against", str(first), "--record", str(second))
-    line = "| `list-webhooks` | `/data/*/newField` | new field | absent of 1 | string (text) 1 of 1 | unexpected |"
+    line = "| `list-webhooks` | `/data/*/newField` | new field | absent | string (text) 1 of 1 | unexpected |"
     assert (status, line in report) == (DRIFT, True)
     as_json = tmp_path / "changes.json"
     assert main(["compare", str(first), str(second), "--json", str(as_json)]) == DRIFT

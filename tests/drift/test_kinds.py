@@ -78,6 +78,15 @@ async def test_an_answer_of_another_shape(watch: type[Watched], agency: Sandbox,
     assert run.status == DRIFT
 
 
+async def test_some_and_not_all(watch: type[Watched], agency: Sandbox) -> None:
+    """How many had it is told beside how many did not."""
+    rows = [{"id": "cst_a", "companyName": "x"}, {"id": "cst_b"}, {"id": "cst_c"}]
+    page = {"current_page": 1, "per_page": 15, "next_page_url": None, "data": rows}
+    run = await watch(httpx.MockTransport(lambda _: httpx.Response(200, json=page)), agency).read("customers.list")
+    row = "| `list-customers` | missing | `/data/*/companyName` | string | string (text) 1 of 3 | 2 |"
+    assert row in run.report()
+
+
 def test_every_kind_is_here() -> None:
     """None is left out above."""
     assert {kind for kind, *_ in DRIFTS} | {"undocumented_status"} == set(get_args(DriftKind))

@@ -223,7 +223,7 @@ async def test_a_server_that_does_not_answer(agency: Sandbox) -> None:
     await probe.read()
     run = probe.run()
     assert (run.stopped, run.requests) == ("3 calls one after another got no answer", 12)
-    assert "| `list-agreements` | partial | no answer | APITimeoutError x 1 |" in run.report()
+    assert "| `list-agreements` | partial | failed | APITimeoutError x 1 |" in run.report()
     assert run.status == INCOMPLETE
 
 
@@ -236,6 +236,17 @@ async def test_one_call_without_an_answer(watched: Watched) -> None:
     run = probe.run()
     assert "| `get-customer` | partial | seen | 200 x 1, APIConnectionError x 1 |" in run.report()
     assert (run.stopped, run.complete, run.status) == (None, False, INCOMPLETE)
+
+
+async def test_a_part_of_the_server_that_fails(watched: Watched) -> None:
+    """An error of the server is no drift, and what could not be judged makes the run incomplete."""
+    watched.sandbox.fail("webhooks.list", 500, times=None)
+    probe = watched.probe("webhooks", "tickets.list")
+    timeless(probe)
+    await probe.read()
+    run = probe.run()
+    assert "| `list-webhooks` | partial | failed | 500 x 1 |" in run.report()
+    assert (run.findings.drifts, run.stopped, run.status) == ((), None, INCOMPLETE)
 
 
 async def test_refusals_for_the_rate_limit_are_waited_out(agency: Sandbox) -> None:
