@@ -28,6 +28,7 @@ class Step:
         method: Its method there, such as `get`.
         prefixes: What the IDs in its path begin with, one after another.
         answer: `page` for a list in pages, `single_page` for one without.
+        needs: Query parameters without which it can't be asked.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Step:
     method: str
     prefixes: tuple[tuple[str, ...], ...]
     answer: str
+    needs: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -51,6 +53,7 @@ def steps(table: Sequence[Mapping[str, Any]]) -> list[Step]:
             each["methods"][0],
             tuple(tuple(prefixes) for prefixes in each["path_ids"].values()),
             each["answer"],
+            tuple(name for name, parameter in each["query"].items() if parameter["required"]),
         )
         for each in table
         if each["method"] == "GET"

@@ -92,8 +92,9 @@ class Probe:
         )
 
     async def _step(self, step: Step, result: Result) -> None:
-        found = self._ids.choose(step.prefixes, self._samples)
-        result.note = "" if found else "no record of this kind was found"
+        found = [] if step.needs else self._ids.choose(step.prefixes, self._samples)
+        why = f"needs {', '.join(step.needs)}" if step.needs else "no record of this kind was found"
+        result.note = "" if found else why
         for ids in found:
             page = await self._ask(step, result, ids, {})
             if step.answer == "page" and page is not None and page.has_next:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import attrs
 import httpx
 import pytest
 
@@ -184,6 +185,18 @@ async def test_the_second_page_is_read_where_there_is_one(agency: Sandbox) -> No
 
     await of(answer, agency).read("customers.list")
     assert asked == ["1", "2"]
+
+
+async def test_an_operation_that_needs_more_than_ids(watched: Watched) -> None:
+    """Nobody but its caller knows what; it is told as not seen."""
+    probe = watched.probe("customers.list", "tickets.list")
+    probe._steps = [
+        attrs.evolve(step, needs=("year",)) if step.resource == "tickets" else step for step in probe._steps
+    ]
+    await probe.read()
+    assert "| `list-tickets` | partial | not seen | needs year |" in probe.run().report()
+    assert watched.told == ["customers.list: 200 x 2", "tickets.list: needs year"]
+    assert probe.run().complete
 
 
 @pytest.mark.parametrize(("status", "note"), [(403, "403 x 1"), (404, "404 x 1"), (426, "426 x 1")])
