@@ -8,6 +8,7 @@ import datetime
 import json
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from ._run import DRIFT, INCOMPLETE, NOTHING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ._compare import Change
     from ._run import Run
 
 _DESCRIPTION = """Look where the API and the contract of this package part ways.
@@ -46,14 +48,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for path in filter(None, (options.output, options.json, getattr(options, "record", None))):
             if not path.parent.is_dir() or path.is_dir():
                 raise ValueError(f"{path} can't be written: it is a folder, or is in none")
-        return _compare(options) if options.command == "compare" else _probe(options)
-    except (ConfigurationError, OSError, ValueError) as error:
+        if options.command == "compare":
+            before, now = read(options.before), read(options.now)
+            return _told(options, compare(shipped(), before, now))
+        earlier = read(options.against) if options.against else None
+        portal, probe = _prepared(options)
+    except (ConfigurationError, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return INCOMPLETE
+    try:
+        asyncio.run(_read(portal, probe))
+    except KeyboardInterrupt:
+        _tell(options, "interrupted: this is what was found until now")
+    except ConfigurationError as error:
+        # Such as a proxy of the environment that can't be used: nothing was sent.
+        print(error, file=sys.stderr)  # noqa: T201
+        return INCOMPLETE
+    return _finish(options, probe.run(), earlier)
 
 
-def _probe(options: argparse.Namespace) -> int:
-    before = read(options.against) if options.against else None
+def _prepared(options: argparse.Namespace) -> tuple[ReadingPortal, Probe]:
     every = steps(operations_table())
     only = [name.strip() for given in options.only for name in given.split(",") if name.strip()]
     asked = selected(every, only, shipped())
@@ -65,23 +79,18 @@ def _probe(options: argparse.Namespace) -> int:
         rate_limit=RateLimit(options.rate),
         app_info="contract-probe",
     )
-
-    def tell(line: str) -> None:
-        if not options.quiet:
-            print(line, file=sys.stderr, flush=True)  # noqa: T201
-
     today = datetime.datetime.now(datetime.UTC).date()
-    probe = Probe(portal, asked, samples=options.samples, today=today, tell=tell)
+    return portal, Probe(portal, asked, samples=options.samples, today=today, tell=partial(_tell, options))
 
-    async def read_all() -> None:
-        async with portal:
-            await probe.read()
 
-    try:
-        asyncio.run(read_all())
-    except KeyboardInterrupt:
-        tell("interrupted: this is what was found until now")
-    return _finish(options, probe.run(), before)
+async def _read(portal: ReadingPortal, probe: Probe) -> None:
+    async with portal:
+        await probe.read()
+
+
+def _tell(options: argparse.Namespace, line: str) -> None:
+    if not options.quiet:
+        print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _finish(options: argparse.Namespace, run: Run, before: Recording | None) -> int:
@@ -92,8 +101,7 @@ def _finish(options: argparse.Namespace, run: Run, before: Recording | None) -> 
     return _write(options, run.report(), run.to_json(), run.status, files)
 
 
-def _compare(options: argparse.Namespace) -> int:
-    changes = compare(shipped(), read(options.before), read(options.now))
+def _told(options: argparse.Namespace, changes: Sequence[Change]) -> int:
     as_json = json.dumps([attrs.asdict(each) for each in changes], indent=1) + "\n"
     status = DRIFT if any(not each.allowed for each in changes) else NOTHING
     return _write(options, compared(changes), as_json, status, {})

@@ -136,6 +136,15 @@ def test_what_cannot_be_run(
     assert len(server.requests) == before
 
 
+def test_a_proxy_that_cannot_be_used(
+    server: RemoteSandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told on one line, and the status is 2."""
+    monkeypatch.setenv("HTTP_PROXY", "nonsense://x")
+    assert main(["probe", "--quiet"]) == INCOMPLETE
+    assert "the proxy or the certificates of the environment can't be used" in capsys.readouterr().err
+
+
 def test_no_key(capsys: pytest.CaptureFixture[str]) -> None:
     """It says where one is looked for; there is no option that would show it in the list of processes."""
     assert main(["probe"]) == INCOMPLETE
