@@ -17,6 +17,7 @@ from mijnklantportaal_client.testing import Sandbox, no_waiting
 TESTED_ELSEWHERE = {
     "README.md": "tests/package/test_readme.py",
     "docs/cms.md": "tests/frameworks/test_incoming_pages.py",
+    "docs/contract.md": "tests/package/test_contract_page.py",
     "docs/fastapi.md": "tests/frameworks/test_fastapi_page.py",
     "docs/observability.md": "tests/package/test_observability_page.py",
     "docs/sandbox.md": "tests/package/test_sandbox_page.py",
