@@ -34,9 +34,9 @@ def needed(name: str, extras: frozenset[str]) -> set[str]:
 
 def licence(name: str) -> str:
     """What a distribution says of its licence, in whichever field."""
-    about = metadata.metadata(name)
-    classifiers = [each for each in about.get_all("Classifier", []) if each.startswith("License ::")]
-    return " ".join([about.get("License-Expression", ""), about.get("License", "")[:100], *classifiers])
+    about = metadata.metadata(name).json
+    classifiers = [each for each in about.get("classifier", []) if each.startswith("License ::")]
+    return " ".join([str(about.get("license_expression", "")), str(about.get("license", ""))[:100], *classifiers])
 
 
 def test_every_licence_goes_with_ours() -> None:
