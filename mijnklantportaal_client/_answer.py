@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from . import _failures
 from ._drift import Drift, Unreadable
 from ._json import loads
+from ._link import remember
 from ._outcome import Outcome
 from ._page import CONTENT, NOTHING
 
@@ -44,6 +45,7 @@ def read_answer(call: Call, answer: Answer) -> tuple[Any, Drift, MijnKlantportaa
         lost = drift.loss(critical_only=call.options.strict == "money")
         why = f"strict: {lost[0]} at {lost[1]}" if lost else None
     if why is None:
+        remember(value, call)
         return value, drift, None
     error = _failures.decode_error(why, answer.status, answer.headers, answer.content, token=call.token)
     return None, drift, call.fail(error, Outcome.ACCEPTED)

@@ -13,6 +13,7 @@ from ._answer import APIResponse
 from ._auth import TokenSource, from_environment
 from ._codecs import ANY, ModelOf
 from ._dispatch import Dispatcher
+from ._downloads import Downloads
 from ._generated.resources import RawResources, Resources
 from ._model import Model
 from ._operation import Operation
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _M = TypeVar("_M", bound=Model)
 
 
-class MijnKlantportaal(Resources):
+class MijnKlantportaal(Downloads, Resources):
     """A client of one MijnKlantportaal portal.
 
     Args:

@@ -10,6 +10,10 @@ from ._inflate import Inflater
 class TooLongError(Exception):
     """There is more content than the limit allows."""
 
+    def __init__(self, limit: float) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
 
 class Content:
     """What has been received, after decompression.
@@ -18,8 +22,8 @@ class Content:
         limit: How many bytes there may be, before and after decompression.
     """
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self, limit: float) -> None:
+        self.limit = limit
         self.received = bytearray()
 
     async def read(self, chunks: AsyncIterator[bytes], encoding: str) -> None:
@@ -32,18 +36,37 @@ class Content:
         """
         inflater = Inflater(encoding)
         length = 0
+        await self.begin()
         async for chunk in chunks:
             length += len(chunk)
             for piece in inflater.feed(chunk):
-                self.add(piece)
-            self._check(length)
+                await self.add(piece)
+            self.check(length)
         inflater.finish()
+        await self.end()
 
-    def add(self, piece: bytes) -> None:
+    async def read_whole(self, data: bytes) -> None:
+        """Takes what came in one piece, decompressed.
+
+        Raises:
+            TooLongError: There is more than the limit allows.
+        """
+        await self.begin()
+        await self.add(data)
+        await self.end()
+
+    async def begin(self) -> None:
+        """Before the first piece."""
+
+    async def add(self, piece: bytes) -> None:
         """Takes what needs no decompression."""
         self.received += piece
-        self._check(len(self.received))
+        self.check(len(self.received))
 
-    def _check(self, length: int) -> None:
-        if length > self._limit:
-            raise TooLongError
+    async def end(self) -> None:
+        """After the last piece."""
+
+    def check(self, length: int) -> None:
+        """Refuses what is too long."""
+        if length > self.limit:
+            raise TooLongError(self.limit)

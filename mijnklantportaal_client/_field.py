@@ -48,7 +48,7 @@ class Field:
 class Oddities:
     """What one answer holds beyond, or short of, the contract."""
 
-    __slots__ = ("absent", "additional", "kept", "unreadable")
+    __slots__ = ("absent", "additional", "kept", "origin", "unreadable")
 
     def __init__(self) -> None:
         self.additional: dict[str, Any] = {}
@@ -56,6 +56,8 @@ class Oddities:
         self.absent: set[str] = set()
         # Field -> (value, what it was read from), where the value would be written differently.
         self.kept: dict[str, tuple[Any, Any]] = {}
+        # Where a link came from; no copy has it, and it is no part of the data.
+        self.origin: Any = None
 
     def __bool__(self) -> bool:
         return bool(self.additional or self.unreadable or self.absent or self.kept)

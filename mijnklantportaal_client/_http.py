@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import httpx
 from anyio import CancelScope
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _KEEPALIVE_SECONDS = 5.0
 # httpx looks through its whole pool on every request, so more connections than this make it slower.
 _MAX_CONNECTIONS = 20
+Into: TypeAlias = Callable[[Mapping[str, str], Interruptible], Content]
 CLOSED = "this client is closed; make a new one, or close it later"
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
@@ -44,9 +46,24 @@ class HTTP:
         self._places = asyncio.Semaphore(_MAX_CONNECTIONS)
 
     async def send(
-        self, request: Request, headers: Mapping[str, str], *, timeout: float, limit: int, progress: Progress
+        self,
+        request: Request,
+        headers: Mapping[str, str],
+        *,
+        timeout: float,
+        limit: int,
+        progress: Progress,
+        into: Into | None = None,
     ) -> Answer:
         """Sends a request once.
+
+        Args:
+            request: What to send.
+            headers: All its headers but `Host`.
+            timeout: Longest time without progress, in seconds.
+            limit: Longest content in memory, in bytes.
+            progress: Is told how far it came.
+            into: Makes what takes the content of a 200 in place of the memory.
 
         Raises:
             ConfigurationError: The connections are closed or can't be set up.
@@ -60,10 +77,16 @@ class HTTP:
                 outgoing = self._outgoing(request, headers, body, timeout, watch)
             except httpx.InvalidURL as error:
                 raise ValueError(f"the path or the query can't be sent: {error}") from None
-            return await run(self._exchange(client, outgoing, body, watch, limit), watch.part)
+            receive = partial(_receive, limit=limit, into=into, part=watch.part)
+            return await run(self._exchange(client, outgoing, body, watch, receive), watch.part)
 
     async def _exchange(
-        self, client: httpx.AsyncClient, outgoing: httpx.Request, body: _BodyStream, watch: _Watch, limit: int
+        self,
+        client: httpx.AsyncClient,
+        outgoing: httpx.Request,
+        body: _BodyStream,
+        watch: _Watch,
+        receive: Callable[[httpx.Response, Progress], Awaitable[Answer]],
     ) -> Answer:
         progress = watch.progress
         progress.outcome = Outcome.NOT_SENT if self._tells else Outcome.UNKNOWN
@@ -81,7 +104,7 @@ class HTTP:
                         progress.answered(
                             outgoing.method, response.status_code, header_text(response.headers.multi_items())
                         )
-                        return await _receive(response, progress, limit)
+                        return await receive(response, progress)
                     finally:
                         with CancelScope(shield=True), suppress(Exception):
                             await _end(response)
@@ -104,7 +127,7 @@ class HTTP:
     def _outgoing(
         self, request: Request, headers: Mapping[str, str], body: _BodyStream, timeout: float, watch: _Watch
     ) -> httpx.Request:
-        url = OwnURL(self.base_url, request.path, request.query)
+        url = OwnURL(request, self.base_url)
         whole = getattr(request.body, "content", None)
         streamed = request.body is not None and not isinstance(whole, bytes)
         outgoing = httpx.Request(
@@ -278,15 +301,19 @@ def _reason(error: Exception) -> str:
     return f"{text} ({detail[:200]})" if detail else text
 
 
-async def _receive(response: httpx.Response, progress: Progress, limit: int) -> Answer:
+async def _receive(
+    response: httpx.Response, progress: Progress, *, limit: int, into: Into | None, part: Interruptible
+) -> Answer:
     """Reads a body; its status is known by now and is not lost whatever happens to the rest."""
     content = Content(limit)
     flaw: Flaw | None = None
     why = ""
     try:
+        if into is not None and response.status_code == 200:
+            content = into(progress.headers, part)
         await _read(response, content, progress.headers.get("content-encoding", ""))
-    except TooLongError:
-        flaw, why = Flaw.TOO_LARGE, f"the answer is longer than {limit} bytes"
+    except TooLongError as error:
+        flaw, why = Flaw.TOO_LARGE, f"the answer is longer than {error.limit:.0f} bytes"
         content.received.clear()
     except BrokenError as error:
         flaw, why = Flaw.BROKEN, str(error)
@@ -301,7 +328,7 @@ async def _receive(response: httpx.Response, progress: Progress, limit: int) -> 
 async def _read(response: httpx.Response, content: Content, encoding: str) -> None:
     with suppress(httpx.ResponseNotRead):
         # What a mocked transport gives has been read and decompressed before.
-        content.add(response.content)
+        await content.read_whole(response.content)
         return
     # Not `aiter_raw`, which gives the connection back before anybody could look at it.
     stream = cast("httpx.AsyncByteStream", response.stream)

@@ -7,24 +7,25 @@ of this client is changed; whatever else these libraries do in the process is lo
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ._paths import template_of
+if TYPE_CHECKING:
+    from ._request import Request
 
 
 class OwnURL(httpx.URL):
     """The URL of a request of this client, by which a log record is known to be about one."""
 
-    def __init__(self, base_url: str, path: str, query: str) -> None:
-        super().__init__(f"{base_url}{path}?{query}" if query else f"{base_url}{path}")
-        self._shown = base_url, path
+    def __init__(self, request: Request, base_url: str) -> None:
+        super().__init__(request.url(base_url))
+        self._shown = request, base_url
 
     def template(self) -> str:
         """What may be shown of it."""
-        base_url, path = self._shown
-        return base_url + template_of(path)
+        request, base_url = self._shown
+        return request.shown(base_url)
 
 
 class _Templates(logging.Filter):

@@ -13,6 +13,8 @@ from ._files import FileSource, file_source
 from ._json import dumps, number
 from ._multipart import Multipart, flatten
 from ._operation import Operation, write_arguments
+from ._paths import template_of
+from ._progress import OnProgress, Teller, ToldBody
 from ._unset import UNSET
 from .ids import check_id
 
@@ -40,7 +42,7 @@ _SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
 
 
 class Body(Protocol):
-    """Content that can be sent, and sent again if `replayable`."""
+    """Content that can be sent, and sent again if `replayable`; nothing has to be read for it if `in_memory`."""
 
     @property
     def content_type(self) -> str: ...
@@ -51,6 +53,9 @@ class Body(Protocol):
     @property
     def replayable(self) -> bool: ...
 
+    @property
+    def in_memory(self) -> bool: ...
+
     def open(self) -> AsyncGenerator[bytes, None]: ...
 
 
@@ -59,6 +64,7 @@ class JSONBody:
 
     content_type = "application/json"
     replayable = True
+    in_memory = True
 
     def __init__(self, value: Any) -> None:
         try:
@@ -103,7 +109,16 @@ class Request:
     @property
     def streams(self) -> bool:
         """Whether the body is read while it is sent, which takes as long as it takes."""
-        return isinstance(self.body, Multipart) and not self.body.in_memory
+        return self.body is not None and not self.body.in_memory
+
+    def url(self, base_url: str) -> str:
+        """Where it goes."""
+        address = f"{base_url}{self.path}"
+        return f"{address}?{self.query}" if self.query else address
+
+    def shown(self, base_url: str) -> str:
+        """What may be shown of that."""
+        return base_url + template_of(self.path)
 
 
 def build(
@@ -113,6 +128,7 @@ def build(
     body: Mapping[str, Any],
     extras: Extras,
     options: WriteOptions,
+    on_progress: OnProgress | None = None,
 ) -> Request:
     """Checks a call's arguments, path IDs first, and makes its request.
 
@@ -126,10 +142,13 @@ def build(
     fields = write_arguments(operation.body, body, options) | _extra_body(operation, extras.body)
     if operation.changes and not fields:
         raise ValueError(f"{operation.name}: nothing to change; give at least one field")
-    content = _body(operation.encoding, fields)
+    content: Body | None = _body(operation.encoding, fields)
     headers = check_headers(extras.headers)
     if isinstance(content, Multipart) and "content-type" in headers:
         raise ValueError("extra_headers: Content-Type is the client's own to set where files are sent")
+    teller = Teller(on_progress)
+    if content is not None and on_progress is not None:
+        content = ToldBody(content, teller)
     return Request(method=operation.method, path=path, query=encode_query(pairs), headers=headers, body=content)
 
 

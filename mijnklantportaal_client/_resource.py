@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._operation import Operation
     from ._options import Options
     from ._page import Page
+    from ._progress import OnProgress
     from ._request import Request
 
 T = TypeVar("T")
@@ -33,15 +34,27 @@ class Resource:
         self._options = options
 
     async def _call(
-        self, operation: Operation[T], ids: tuple[object, ...], query: _Map, body: _Map, extras: tuple[_Map, _Map, _Map]
+        self,
+        operation: Operation[T],
+        ids: tuple[object, ...],
+        query: _Map,
+        body: _Map,
+        extras: tuple[_Map, _Map, _Map],
+        on_progress: OnProgress | None = None,
     ) -> T:
-        request = self._build(operation, ids, query, body, _extras(extras))
+        request = self._build(operation, ids, query, body, _extras(extras), on_progress)
         return await self._dispatcher.call(operation, request, self._options)
 
     async def _raw(
-        self, operation: Operation[T], ids: tuple[object, ...], query: _Map, body: _Map, extras: tuple[_Map, _Map, _Map]
+        self,
+        operation: Operation[T],
+        ids: tuple[object, ...],
+        query: _Map,
+        body: _Map,
+        extras: tuple[_Map, _Map, _Map],
+        on_progress: OnProgress | None = None,
     ) -> APIResponse[T]:
-        request = self._build(operation, ids, query, body, _extras(extras))
+        request = self._build(operation, ids, query, body, _extras(extras), on_progress)
         call, answer = await self._dispatcher.send(operation, request, self._options)
         return APIResponse(call, answer, self._dispatcher.drift_log)
 
@@ -75,10 +88,16 @@ class Resource:
         )
 
     def _build(
-        self, operation: Operation[Any], ids: tuple[object, ...], query: _Map, body: _Map, extras: Extras
+        self,
+        operation: Operation[Any],
+        ids: tuple[object, ...],
+        query: _Map,
+        body: _Map,
+        extras: Extras,
+        on_progress: OnProgress | None = None,
     ) -> Request:
         try:
-            return build(operation, ids, query or {}, body or {}, extras, self._options.writing)
+            return build(operation, ids, query or {}, body or {}, extras, self._options.writing, on_progress)
         except InvalidIDError as error:
             fail(error, operation, self._options)
             raise

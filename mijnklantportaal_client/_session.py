@@ -28,6 +28,8 @@ class Session:
     def __init__(self, base_url: str, http_client: httpx.AsyncClient | None) -> None:
         self.base_url = base_url
         self.http = HTTP(base_url, http_client)
+        self.storage = HTTP(base_url, http_client)
+        """Connections to where files are kept: files take long, and calls must not wait for them."""
         self.closed = False
         self.in_line: set[Call] = set()
         """The calls that wait for the rate limit."""
@@ -40,6 +42,11 @@ class Session:
     def sender(self) -> HTTP:
         """What sends the requests: its connections, or what stands in for those of every client."""
         return self.http if stand_in is None else stand_in(self)
+
+    @property
+    def fetcher(self) -> HTTP:
+        """What fetches files, likewise."""
+        return self.storage if stand_in is None else stand_in(self)
 
     def check(self) -> None:
         """Looks whether a call can be made here and now.
@@ -90,6 +97,7 @@ class Session:
             call.interrupt()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.http.aclose()
+        await self.storage.aclose()
 
     def _start_afresh(self) -> None:
         """After a fork: the connections, the loop and what runs on it are the parent's."""
@@ -99,8 +107,9 @@ class Session:
                 "share: make it, and this client, after the fork"
             )
         # Kept for good: collecting them would close sockets with a warning, or say goodbye on the parent's behalf.
-        _ABANDONED.append((self.http, self._loop, self._background))
+        _ABANDONED.append((self.http, self.storage, self._loop, self._background))
         self.http = HTTP(self.base_url, self._http_client)
+        self.storage = HTTP(self.base_url, self._http_client)
         self._process = os.getpid()
         self._loop = None
         self._background = set()

@@ -85,6 +85,12 @@ def request_headers(request: Request, token: str, app_info: str | None) -> dict[
     return headers
 
 
+def link_headers(app_info: str | None) -> dict[str, str]:
+    """All headers of a request for a file but `Host`; the token is no business of the host of a file."""
+    # Whatever is compressed has no length that could be told beforehand.
+    return {**_default_headers(app_info), "accept": "*/*", "accept-encoding": "identity"}
+
+
 def _default_headers(app_info: str | None) -> dict[str, str]:
     import sys
 

@@ -31,7 +31,7 @@ _TAKEN_IN_MODELS = frozenset(
     }
 )
 _TAKEN_IN_CALLS = frozenset(
-    {"builtins", "extra_body", "extra_headers", "extra_query", "first_page", "page", "prefetch", "self"}
+    {"builtins", "extra_body", "extra_headers", "extra_query", "first_page", "on_progress", "page", "prefetch", "self"}
 )
 # An attribute of such a name would hide what a client does itself.
 _TAKEN_IN_CLIENTS = frozenset({"aclose", "download", "read", "request", "with_options", "with_raw_response"})

@@ -16,6 +16,7 @@ from ..._files import FileInput
 from ..._operation import Argument, Operation, PathParameter
 from ..._page import Page, PageOf
 from ..._pager import AsyncPager
+from ..._progress import OnProgress
 from ..._resource import Resource, first_page
 from ..models.agreement import Agreement
 from ..models.agreement_signer_input import AgreementSignerInput, AgreementSignerInputDict
@@ -166,6 +167,7 @@ class Agreements(Resource):
         signer_signature_data: str,
         signers: Sequence[AgreementSignerInput | AgreementSignerInputDict],
         documents: Sequence[FileInput],
+        on_progress: OnProgress | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -184,6 +186,9 @@ class Agreements(Resource):
             signers: People who have to sign, as objects; at most 5 per agreement.
             documents: Files belonging to the agreement; at most 5, together at most 5MB. Each may be `bytes`, a
                 `pathlib.Path`, an open binary file, an async iterable of bytes, or a `FileUpload`.
+            on_progress: Called with the bytes that the connection took and the bytes of the whole body (`None` where
+                that is not known), first with 0, and with 0 again where an attempt failed. Plain or async; what it
+                raises is logged, and it is called no more.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -210,6 +215,7 @@ class Agreements(Resource):
                 "documents": documents,
             },
             (extra_query, extra_body, extra_headers),
+            on_progress,
         )
 
     async def get(
@@ -330,6 +336,7 @@ class AgreementsWithRawResponse(Resource):
         signer_signature_data: str,
         signers: Sequence[AgreementSignerInput | AgreementSignerInputDict],
         documents: Sequence[FileInput],
+        on_progress: OnProgress | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -348,6 +355,9 @@ class AgreementsWithRawResponse(Resource):
             signers: People who have to sign, as objects; at most 5 per agreement.
             documents: Files belonging to the agreement; at most 5, together at most 5MB. Each may be `bytes`, a
                 `pathlib.Path`, an open binary file, an async iterable of bytes, or a `FileUpload`.
+            on_progress: Called with the bytes that the connection took and the bytes of the whole body (`None` where
+                that is not known), first with 0, and with 0 again where an attempt failed. Plain or async; what it
+                raises is logged, and it is called no more.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -371,6 +381,7 @@ class AgreementsWithRawResponse(Resource):
                 "documents": documents,
             },
             (extra_query, extra_body, extra_headers),
+            on_progress,
         )
 
     async def get(

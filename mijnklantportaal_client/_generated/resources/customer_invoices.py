@@ -23,6 +23,7 @@ from ..._files import FileInput
 from ..._operation import Argument, Operation, PathParameter
 from ..._page import Page, PageOf
 from ..._pager import AsyncPager
+from ..._progress import OnProgress
 from ..._resource import Resource, first_page
 from ..._unset import UNSET, Unset
 from ..models.customer_invoice import CustomerInvoice
@@ -220,6 +221,7 @@ class CustomerInvoices(Resource):
         pdf: FileInput,
         paid_at: datetime.datetime | str | Unset = UNSET,
         send_notification: bool | Unset = UNSET,
+        on_progress: OnProgress | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -243,6 +245,9 @@ class CustomerInvoices(Resource):
                 sent unless given.
             send_notification: Whether MijnKlantportaal notifies the customer of the new invoice. Not sent
                 unless given.
+            on_progress: Called with the bytes that the connection took and the bytes of the whole body (`None` where
+                that is not known), first with 0, and with 0 again where an attempt failed. Plain or async; what it
+                raises is logged, and it is called no more.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -272,6 +277,7 @@ class CustomerInvoices(Resource):
                 "pdf": pdf,
             },
             (extra_query, extra_body, extra_headers),
+            on_progress,
         )
 
     async def create_from_lines(
@@ -475,6 +481,7 @@ class CustomerInvoicesWithRawResponse(Resource):
         pdf: FileInput,
         paid_at: datetime.datetime | str | Unset = UNSET,
         send_notification: bool | Unset = UNSET,
+        on_progress: OnProgress | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -498,6 +505,9 @@ class CustomerInvoicesWithRawResponse(Resource):
                 sent unless given.
             send_notification: Whether MijnKlantportaal notifies the customer of the new invoice. Not sent
                 unless given.
+            on_progress: Called with the bytes that the connection took and the bytes of the whole body (`None` where
+                that is not known), first with 0, and with 0 again where an attempt failed. Plain or async; what it
+                raises is logged, and it is called no more.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -524,6 +534,7 @@ class CustomerInvoicesWithRawResponse(Resource):
                 "pdf": pdf,
             },
             (extra_query, extra_body, extra_headers),
+            on_progress,
         )
 
     async def create_from_lines(

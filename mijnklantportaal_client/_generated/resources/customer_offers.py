@@ -23,6 +23,7 @@ from ..._files import FileInput
 from ..._operation import Argument, Operation, PathParameter
 from ..._page import Page, PageOf
 from ..._pager import AsyncPager
+from ..._progress import OnProgress
 from ..._resource import Resource, first_page
 from ..._unset import UNSET, Unset
 from ..models.customer_offer import CustomerOffer
@@ -248,6 +249,7 @@ class CustomerOffers(Resource):
         accepted_via_ip: str | Unset = UNSET,
         accepted_via_user_agent: str | Unset = UNSET,
         rejected_at: datetime.datetime | str | Unset = UNSET,
+        on_progress: OnProgress | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -277,6 +279,9 @@ class CustomerOffers(Resource):
             rejected_at: When it was rejected; leave out while the offer is open. Pass an aware
                 `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's zone. Not
                 sent unless given.
+            on_progress: Called with the bytes that the connection took and the bytes of the whole body (`None` where
+                that is not known), first with 0, and with 0 again where an attempt failed. Plain or async; what it
+                raises is logged, and it is called no more.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -310,6 +315,7 @@ class CustomerOffers(Resource):
                 "pdf": pdf,
             },
             (extra_query, extra_body, extra_headers),
+            on_progress,
         )
 
     async def create_from_lines(
@@ -544,6 +550,7 @@ class CustomerOffersWithRawResponse(Resource):
         accepted_via_ip: str | Unset = UNSET,
         accepted_via_user_agent: str | Unset = UNSET,
         rejected_at: datetime.datetime | str | Unset = UNSET,
+        on_progress: OnProgress | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -573,6 +580,9 @@ class CustomerOffersWithRawResponse(Resource):
             rejected_at: When it was rejected; leave out while the offer is open. Pass an aware
                 `datetime.datetime`, or text like `2024-04-29 21:00:00` in the portal's zone. Not
                 sent unless given.
+            on_progress: Called with the bytes that the connection took and the bytes of the whole body (`None` where
+                that is not known), first with 0, and with 0 again where an attempt failed. Plain or async; what it
+                raises is logged, and it is called no more.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -603,6 +613,7 @@ class CustomerOffersWithRawResponse(Resource):
                 "pdf": pdf,
             },
             (extra_query, extra_body, extra_headers),
+            on_progress,
         )
 
     async def create_from_lines(

@@ -14,6 +14,7 @@ from ..._codecs import (
 )
 from ..._files import FileInput
 from ..._operation import Argument, Operation, PathParameter
+from ..._progress import OnProgress
 from ..._resource import Resource
 from ..._unset import UNSET, Unset
 from ..models.download_link import DownloadLink
@@ -116,6 +117,7 @@ class Files(Resource):
         *,
         file: FileInput,
         directory: str | Unset = UNSET,
+        on_progress: OnProgress | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -131,6 +133,9 @@ class Files(Resource):
                 bytes, or a `FileUpload`.
             directory: Parent directory for the new file or directory. An ID with the prefix `fsd_`. Not sent
                 unless given.
+            on_progress: Called with the bytes that the connection took and the bytes of the whole body (`None` where
+                that is not known), first with 0, and with 0 again where an attempt failed. Plain or async; what it
+                raises is logged, and it is called no more.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -156,6 +161,7 @@ class Files(Resource):
                 "file": file,
             },
             (extra_query, extra_body, extra_headers),
+            on_progress,
         )
 
     async def create_directory(
@@ -275,6 +281,7 @@ class FilesWithRawResponse(Resource):
         *,
         file: FileInput,
         directory: str | Unset = UNSET,
+        on_progress: OnProgress | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -290,6 +297,9 @@ class FilesWithRawResponse(Resource):
                 bytes, or a `FileUpload`.
             directory: Parent directory for the new file or directory. An ID with the prefix `fsd_`. Not sent
                 unless given.
+            on_progress: Called with the bytes that the connection took and the bytes of the whole body (`None` where
+                that is not known), first with 0, and with 0 again where an attempt failed. Plain or async; what it
+                raises is logged, and it is called no more.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -312,6 +322,7 @@ class FilesWithRawResponse(Resource):
                 "file": file,
             },
             (extra_query, extra_body, extra_headers),
+            on_progress,
         )
 
     async def create_directory(

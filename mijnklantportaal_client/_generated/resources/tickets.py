@@ -15,6 +15,7 @@ from ..._files import FileInput
 from ..._operation import Argument, Operation, PathParameter
 from ..._page import Page, PageOf
 from ..._pager import AsyncPager
+from ..._progress import OnProgress
 from ..._resource import Resource, first_page
 from ..models.ticket import Ticket
 from ..models.ticket_with_message import TicketWithMessage
@@ -298,6 +299,7 @@ class Tickets(Resource):
         message_id: str,
         *,
         attachment: FileInput,
+        on_progress: OnProgress | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -314,6 +316,9 @@ class Tickets(Resource):
             message_id: ID of the message in the ticket. An ID with the prefix `tim_`.
             attachment: File to upload. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
                 of bytes, or a `FileUpload`.
+            on_progress: Called with the bytes that the connection took and the bytes of the whole body (`None` where
+                that is not known), first with 0, and with 0 again where an attempt failed. Plain or async; what it
+                raises is logged, and it is called no more.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -340,6 +345,7 @@ class Tickets(Resource):
                 "attachment": attachment,
             },
             (extra_query, extra_body, extra_headers),
+            on_progress,
         )
 
 
@@ -482,6 +488,7 @@ class TicketsWithRawResponse(Resource):
         message_id: str,
         *,
         attachment: FileInput,
+        on_progress: OnProgress | None = None,
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -498,6 +505,9 @@ class TicketsWithRawResponse(Resource):
             message_id: ID of the message in the ticket. An ID with the prefix `tim_`.
             attachment: File to upload. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
                 of bytes, or a `FileUpload`.
+            on_progress: Called with the bytes that the connection took and the bytes of the whole body (`None` where
+                that is not known), first with 0, and with 0 again where an attempt failed. Plain or async; what it
+                raises is logged, and it is called no more.
             extra_query: Query parameters that the contract does not know.
             extra_body: Body fields that the contract does not know, by their wire names.
             extra_headers: Headers to add.
@@ -521,4 +531,5 @@ class TicketsWithRawResponse(Resource):
                 "attachment": attachment,
             },
             (extra_query, extra_body, extra_headers),
+            on_progress,
         )
