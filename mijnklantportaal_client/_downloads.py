@@ -15,7 +15,7 @@ from ._progress import OnProgress, Teller
 
 if TYPE_CHECKING:
     from ._dispatch import Dispatcher
-    from ._generated.models.download_link import DownloadLink
+    from ._link import HasLink
     from ._options import Options
 
 _MOST_BYTES = 10 * 1024**3
@@ -29,7 +29,7 @@ class Downloads:
 
     async def download(
         self,
-        link: DownloadLink | str,
+        link: HasLink | str,
         *,
         to: str | os.PathLike[str],
         on_progress: OnProgress | None = None,
@@ -81,7 +81,7 @@ class Downloads:
             await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, part.discard))
         return part.target
 
-    async def read(self, link: DownloadLink | str) -> bytes:
+    async def read(self, link: HasLink | str) -> bytes:
         """Fetches what a link points to into memory; all else as with `download`.
 
         Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,6 @@ import attrs
 from . import _failures, errors
 from ._attempt import Failure
 from ._dispatch import Dispatcher
-from ._generated.models.download_link import DownloadLink
 from ._receiving import Incoming
 from ._link import origin_of, request_of
 from ._retry import retry_after
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._content import Content
     from ._receiving import Place
     from ._interrupt import Interruptible
-    from ._link import LinkRequest, Origin
+    from ._link import HasLink, LinkRequest
     from ._operation import Operation
     from ._options import Options
     from ._progress import Teller
@@ -124,12 +124,12 @@ class Link:
         ValueError: It is one that is not fetched.
     """
 
-    def __init__(self, dispatcher: Dispatcher, link: DownloadLink | str, options: Options, *, streams: bool) -> None:
+    def __init__(self, dispatcher: Dispatcher, link: HasLink | str, options: Options, *, streams: bool) -> None:
         self._dispatcher = dispatcher
         self._options = options
         self._streams = streams
-        self._origin: Origin | None = origin_of(link) if isinstance(link, (DownloadLink, str)) else None
-        self._expires = getattr(link, "expires_at", None)
+        self._origin = origin_of(link)
+        self._expires = _moment(link)
         self._renewed = 0
         self.request = request_of(link, options.base_url, streams=streams)
 
@@ -153,7 +153,7 @@ class Link:
         assert self._origin is not None  # noqa: S101 - was looked at before
         link = await self._dispatcher.call(self._origin.operation, self._origin.request, self._options)
         self._renewed += 1
-        self._expires = getattr(link, "expires_at", None)
+        self._expires = _moment(link)
         self.request = request_of(link, self._options.base_url, streams=self._streams)
 
     @property
@@ -190,3 +190,9 @@ async def fetch(fetcher: Fetcher, operation: Operation[bytes], link: Link, optio
             return
         # Outside of the handler: what goes wrong with the new one is not what went wrong with the old one.
         await link.renew()
+
+
+def _moment(link: object) -> datetime.datetime | None:
+    """When a link expires, if it says."""
+    found = getattr(link, "expires_at", None)
+    return found if isinstance(found, datetime.datetime) else None

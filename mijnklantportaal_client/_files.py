@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol, TypeAlias, cast
 import attrs
 
 CHUNK_SIZE = 64 * 1024
+_BLOCK_SIZE = 4 * CHUNK_SIZE
 DEFAULT_FILENAME = "upload.bin"
 DEFAULT_PDF_NAME = "document.pdf"
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
@@ -231,7 +232,7 @@ class _PathReader:
                 return b""
             if self._file is None:
                 self._file = io.FileIO(self._path)
-            return self._file.read(CHUNK_SIZE)
+            return self._file.read(_BLOCK_SIZE)
 
     def close(self) -> None:
         with self._lock:
@@ -256,7 +257,7 @@ class _FileReader:
         with self._lock:
             if self._position is not None:
                 self._file.seek(self._position)
-            chunk = self._file.read(CHUNK_SIZE)
+            chunk = self._file.read(_BLOCK_SIZE)
             if not isinstance(chunk, bytes):
                 raise TypeError(f"read() of `{self._parameter}` must return bytes, not {type(chunk).__name__}")
             if self._position is not None:
@@ -271,8 +272,9 @@ async def _chunks(reader: _Reader) -> AsyncGenerator[bytes, None]:
     import asyncio
 
     try:
-        while chunk := await asyncio.to_thread(reader.read):
-            yield chunk
+        while block := await asyncio.to_thread(reader.read):
+            async for chunk in _slices(block):
+                yield chunk
     finally:
         # Cancelled before its thread begins, it would never come to it.
         await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, reader.close))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import attrs
 
-from ._generated.models.download_link import DownloadLink
+from ._model import Model, _oddities
 from ._operation import Operation
 from ._options import _LABEL, _is_loopback
 from ._page import CONTENT
@@ -21,6 +21,7 @@ DOWNLOAD: Operation[bytes] = Operation(
     id="download", name="download", method="GET", path="/{link}", reader=CONTENT, docs=None
 )
 READ: Operation[bytes] = attrs.evolve(DOWNLOAD, id="read", name="read")
+_FIELDS = frozenset({"link", "expiresAt"})
 # What stays of an ASCII text where anything else is written as %XX; a backslash is a slash to some.
 _KEPT = "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~"
 # No part of a link that is worth hiding is shorter, and less would garble what a server says.
@@ -48,18 +49,31 @@ class Origin:
         return (options.base_url, options.auth.key) == (self.base_url, self.tenant)
 
 
+class HasLink(Protocol):
+    """Anything that has a link to a file, such as the `DownloadLink` that the `get_..._link` methods return."""
+
+    @property
+    def link(self) -> str: ...
+
+
+def is_download_link(value: object) -> TypeGuard[Model]:
+    """Whether an object is a model of links, whatever the contract calls it."""
+    return isinstance(value, Model) and value._wire_names >= _FIELDS
+
+
 def remember(value: object, call: Call) -> None:
     """Notes on a link which call it answers."""
-    if isinstance(value, DownloadLink):
+    if is_download_link(value):
         options = call.options
         value._odd().origin = Origin(
             operation=call.operation, request=call.request, base_url=options.base_url, tenant=options.auth.key
         )
 
 
-def origin_of(link: DownloadLink | str) -> Origin | None:
+def origin_of(link: object) -> Origin | None:
     """Where a link came from; None of a text, a copy, or one that was read from a dict or a pickle."""
-    found: Origin | None = None if isinstance(link, str) else link._odd().origin
+    odd = _oddities(link) if is_download_link(link) else None
+    found: Origin | None = None if odd is None else odd.origin
     return found
 
 
@@ -68,7 +82,12 @@ class LinkRequest(Request):
     """A request for what a link points to, which is a secret but for its host."""
 
     host: str
-    streams: bool
+    streamed: bool
+
+    @property
+    def streams(self) -> bool:
+        """Whether the content goes somewhere else than into memory, which takes as long as it takes."""
+        return self.streamed
 
     def url(self, base_url: str) -> str:
         """Where it goes."""
@@ -91,7 +110,7 @@ class LinkRequest(Request):
         return sorted((each for each in found if len(each) >= _SHORTEST_SECRET), key=len, reverse=True)
 
 
-def request_of(link: DownloadLink | str, base_url: str, *, streams: bool) -> LinkRequest:
+def request_of(link: HasLink | str, base_url: str, *, streams: bool) -> LinkRequest:
     """The request for what a link points to.
 
     Args:
@@ -104,9 +123,12 @@ def request_of(link: DownloadLink | str, base_url: str, *, streams: bool) -> Lin
         ValueError: It is one that is not fetched; the text does not hold it.
         FieldMissingError: The answer that it came with lacked it.
     """
-    if not isinstance(link, (DownloadLink, str)):
+    if isinstance(link, str):
+        text = link
+    elif is_download_link(link) or isinstance(getattr(link, "link", None), str):
+        text = link.link
+    else:
         raise TypeError(f"link must be a DownloadLink or its text, not {type(link).__name__}")
-    text = link if isinstance(link, str) else link.link
     try:
         text.encode()
         parts = urlsplit(quote(text, safe=_KEPT)) if text.isprintable() else urlsplit("")
@@ -129,5 +151,5 @@ def request_of(link: DownloadLink | str, base_url: str, *, streams: bool) -> Lin
         query=parts.query,
         headers={},
         body=None,
-        streams=streams,
+        streamed=streams,
     )

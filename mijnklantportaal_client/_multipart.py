@@ -3,6 +3,8 @@
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, cast
 
+_ESCAPES = {code: f"%{code:02X}" for code in (*range(32), ord('"'), 127)}
+
 
 class FileChangedError(OSError):
     """A file had another length while it was sent than when the request was made."""
@@ -153,7 +155,10 @@ def _text(name: str, value: object, what: str) -> str:
 
 
 def _escape(name: str) -> str:
-    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    """A name between quotes, as browsers write it; other control characters too, of which PHP takes NUL for the end."""
+    escaped = name.translate(_ESCAPES)
+    # PHP would take it and the closing quote for a quote that is a part of the name.
+    return f"{escaped[:-1]}%5C" if escaped.endswith("\\") else escaped
 
 
 def _file_head(delimiter: str, name: str, source: Source) -> bytes:

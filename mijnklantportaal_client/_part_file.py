@@ -7,7 +7,7 @@ import os
 import secrets
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
@@ -129,7 +129,7 @@ class PartFile:
                         self._part.unlink()
 
     @contextmanager
-    def _step(self) -> Iterator[None]:
+    def _step(self) -> Generator[None, None, None]:
         """One step at a time, whose errors name the file that was asked for."""
         with self._lock:
             try:

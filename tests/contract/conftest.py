@@ -36,7 +36,7 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 # Made once: it takes longer than a hundred requests to nowhere.
 TLS = httpx.create_ssl_context()
 FILE = b"%PDF-1.7 \r\n--\x00\xff the content of a file"
-NOT_OF_THE_CONTRACT = {"page", "prefetch", "extra_query", "extra_body", "extra_headers"}
+NOT_OF_THE_CONTRACT = {"page", "prefetch", "on_progress", "extra_query", "extra_body", "extra_headers"}
 MOMENTS = {"local-date-time": "%Y-%m-%d %H:%M:%S", "local-date-minute": "%Y-%m-%d %H:%M"}
 
 

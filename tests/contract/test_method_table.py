@@ -50,7 +50,7 @@ def test_clients_have_exactly_these() -> None:
 def test_client_has_no_other_resource() -> None:
     """Every cached attribute of a client is a resource of the table, and can be found without making a client."""
     attributes = {name for name in dir(MijnKlantportaal) if not name.startswith("_")}
-    ours = {"aclose", "request", "with_options", "with_raw_response"}
+    ours = {"aclose", "download", "read", "request", "with_options", "with_raw_response"}
     assert attributes - ours == set(NAMES)
 
 

@@ -295,6 +295,8 @@ def test_arguments_are_those_of_the_contract(api_method: ApiMethod) -> None:
     assert api_method.keywords == {field.name for field in api_method.fields}
     assert {"extra_query", "extra_body", "extra_headers"} <= set(names)
     assert ("prefetch" in names) == (api_method.record["answer"] == "page")
+    sends_form = "multipart/form-data" in api_method.record["body"] and api_method.name != "create_directory"
+    assert ("on_progress" in names) == sends_form
     if len(api_method.record["methods"]) == 1:
         assert api_method.required == {field.name for field in api_method.fields if field.required}
 

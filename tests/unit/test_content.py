@@ -38,7 +38,7 @@ async def test_too_long(part: bytes) -> None:
     with pytest.raises(TooLongError):
         await Content(6).read(chunks(part), "gzip" if part.startswith(b"\x1f") else "")
     with pytest.raises(TooLongError):
-        Content(6).add(b"abcdefg")
+        await Content(6).read_whole(b"abcdefg")
 
 
 async def test_too_long_without_content() -> None:

@@ -154,6 +154,8 @@ async def test_content_that_imitates_a_boundary_adds_no_field() -> None:
         ('x"\r\nContent-Type: text/html\r\n\r\n<script>', "x%22%0D%0AContent-Type: text/html%0D%0A%0D%0A<script>"),
         ("100%22.pdf", "100%22.pdf"),
         ("back\\slash.pdf", "back\\slash.pdf"),
+        ("at the end\\", "at the end%5C"),
+        ("nul\x00tab\tdel\x7f.pdf", "nul%00tab%09del%7F.pdf"),
         ("café €.pdf", "café €.pdf"),
         ("lone \udce9.pdf", "lone ?.pdf"),
     ],
@@ -335,7 +337,8 @@ def test_every_form_has_its_length_and_its_parts(
     """Whatever the names and contents, the body splits at its boundary in exactly the parts that were put in."""
 
     def escaped(name: str) -> bytes:
-        return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A").encode()
+        text = re.sub(r'["\x00-\x1f\x7f]|\\\Z', lambda found: f"%{ord(found[0]):02X}", name)
+        return text.encode()
 
     sources = [(name, file_source(FileUpload(content, filename, "a/b"))) for name, filename, content in files]
     form = Multipart(fields, sources)
