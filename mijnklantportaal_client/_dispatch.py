@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _failures, errors
@@ -100,8 +101,7 @@ class Dispatcher:
             return errors.ConfigurationError(CLOSED)
         progress = call.progress
         if progress.status is not None and progress.status >= 300:
-            wait = retry_after(progress.headers, self.clock.time(), limited=progress.status == 429)
-            return _failures.status_error(progress.status, progress.headers, b"", token=call.token, retry_after=wait)
+            return self._status_error(call, progress.status, progress.headers, b"")
         return errors.APITimeoutError(f"not done within {call.deadline or 0:g} s")
 
     async def _until_done(self, call: Call) -> Answer:
@@ -202,12 +202,20 @@ class Dispatcher:
         for event in told_drift(call, answer, None, self.drift_log):
             await call.options.hooks.tell("on_drift", event)
         token = call.token
-        wait = retry_after(answer.headers, self.clock.time(), limited=answer.status == 429)
-        error = _failures.status_error(answer.status, answer.headers, answer.content, token=token, retry_after=wait)
+        error = self._status_error(call, answer.status, answer.headers, answer.content)
         renewed = False
         if answer.status == 401 and not call.token_renewed and call.request.replayable:
             renewed = call.token_renewed = bool(await call.options.auth.refused(token))
-        return Failure(error, answer.status, wait, renewed=renewed)
+        return Failure(error, answer.status, self._wait_told(answer.status, answer.headers), renewed=renewed)
+
+    def _status_error(
+        self, call: Call, status: int, headers: Mapping[str, str], content: bytes
+    ) -> errors.APIStatusError:
+        wait = self._wait_told(status, headers)
+        return _failures.status_error(status, headers, content, token=call.token, retry_after=wait)
+
+    def _wait_told(self, status: int, headers: Mapping[str, str]) -> float | None:
+        return retry_after(headers, self.clock.time(), limited=status == 429)
 
     async def _read(self, call: Call, answer: Answer) -> Any:
         value, drift, error = read_answer(call, answer)

@@ -11,11 +11,11 @@ import attrs
 
 from . import _failures, errors
 from ._attempt import Failure
+from ._auth import NoCredentials
 from ._dispatch import Dispatcher
 from ._receiving import Incoming
 from ._link import origin_of, request_of
-from ._retry import retry_after
-from ._wire import Answer, Flaw, link_headers
+from ._wire import Answer, Flaw, TransportError, link_headers
 
 if TYPE_CHECKING:
     from ._call import Call
@@ -57,7 +57,7 @@ class Fetcher(Dispatcher):
             OSError: It can't be written.
         """
         self.worked = False
-        there = attrs.evolve(options, base_url=request.host, pacing=None)
+        there = attrs.evolve(options, base_url=request.host, auth=NoCredentials(), pacing=None)
         await self.call(operation, request, there)
 
     async def _read(self, call: Call, answer: Answer) -> bytes:
@@ -76,38 +76,41 @@ class Fetcher(Dispatcher):
         call.attempts += 1
         await self._tell(call, "on_request", "RequestEvent")
         self._incoming = None
-        answer = await self.session.fetcher.send(
-            request,
-            link_headers(call.options.app_info),
-            timeout=call.options.timeout,
-            limit=_LONGEST_REFUSAL,
-            progress=call.progress,
-            into=self._into,
-        )
+        try:
+            answer = await self.session.fetcher.send(
+                request,
+                link_headers(call.options.app_info),
+                timeout=call.options.timeout,
+                limit=_LONGEST_REFUSAL,
+                progress=call.progress,
+                into=self._into,
+            )
+        except TransportError as failure:
+            failure.reason = request.hide(failure.reason)
+            raise
         incoming: Any = self._incoming
         if incoming is not None and incoming.error is not None:
             raise incoming.error
         if 200 < answer.status <= 299:
             return attrs.evolve(answer, content=b"", flaw=Flaw.BROKEN, why=f"{answer.status} came in place of the file")
-        return answer
+        return attrs.evolve(answer, why=request.hide(answer.why))
 
     def _into(self, headers: Mapping[str, str], part: Interruptible) -> Content:
         self.worked = True
         self._incoming = Incoming(self._place, self._limit, self._teller, headers, part)
         return self._incoming
 
-    async def _refused(self, call: Call, answer: Answer) -> Failure:
+    def _status_error(
+        self, call: Call, status: int, headers: Mapping[str, str], content: bytes
+    ) -> errors.APIStatusError:
         request: Any = call.request
-        content, headers = answer.content, {**answer.headers}
-        # Another link, which may be as good as this one.
-        headers.pop("location", None)
+        # Where a redirect leads is another link, which may be as good as this one.
+        shown = {name: request.hide(value) for name, value in headers.items() if name != "location"}
         for secret in request.secrets:
             content = _failures.without(content, secret)
-            headers = {name: value.replace(secret, "***") for name, value in headers.items()}
-        wait = retry_after(headers, self.clock.time(), limited=answer.status == 429)
-        error = _failures.status_error(answer.status, headers, content, token=call.token, retry_after=wait)
+        error = super()._status_error(call, status, shown, content)
         error._advice = "Ask for a new link."
-        return Failure(error, answer.status, wait)
+        return error
 
 
 class Link:

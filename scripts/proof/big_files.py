@@ -54,11 +54,11 @@ def prove(*, scale: float, seed: int) -> Section:  # noqa: ARG001 - nothing here
             for block in blocks(size):
                 written.write(block)
                 digest.update(block)
-        for kind in KINDS:
+        for kind, name in KINDS.items():
             found = transfer(port, kind, size, file)
             failures += judge(kind, size, digest.hexdigest(), found)
             pace = f"{size / found['seconds'] / 1e6:.0f} MB/s"
-            rows.append((KINDS[kind], _mebi(size), f"{found['seconds']:.1f} s", pace, _mebi(found["grown"])))
+            rows.append((name, _mebi(size), f"{found['seconds']:.1f} s", pace, _mebi(found["grown"])))
         process.stdin.close()
     text = f"""
 A file of {_mebi(size)} went up from the disk and as an async stream, and another came down into a file, over HTTP on

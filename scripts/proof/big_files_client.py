@@ -53,18 +53,23 @@ async def transfer(portal: MijnKlantportaal, kind: str, size: int, file: Path) -
     return {"digest": digest, "seconds": seconds, "told": told[0]}
 
 
-async def main(port: str, kind: str, size: str, file: str) -> None:
+async def main(port: str, kind: str, size: str, file: Path) -> None:
     """Moves a small file first, so that all code is loaded."""
     async with MijnKlantportaal(api_key="key", base_url=f"http://127.0.0.1:{port}/v1") as portal:
-        small = Path(f"{file}.small")
-        small.write_bytes(b"".join(blocks(_SMALL)))
-        await transfer(portal, kind, _SMALL, small)
-        # The most that was held counts from here.
-        Path("/proc/self/clear_refs").write_text("5")
-        before = memory("VmRSS")
-        found = await transfer(portal, kind, int(size), Path(file))
+        await transfer(portal, kind, _SMALL, file.with_suffix(".small"))
+        before = begin_to_watch()
+        found = await transfer(portal, kind, int(size), file)
         print(json.dumps({**found, "grown": memory("VmHWM") - before}))
 
 
+def begin_to_watch() -> int:
+    """Lets the most that is held count from here, and tells what is held."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return memory("VmRSS")
+
+
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    port, kind, size, path = sys.argv[1:]
+    file = Path(path)
+    file.with_suffix(".small").write_bytes(b"".join(blocks(_SMALL)))
+    asyncio.run(main(port, kind, size, file))
