@@ -27,7 +27,8 @@ def test_memory_is_seen() -> None:
     before = begin_to_watch()
     held = b"x" * SIZE
     del held
-    assert SIZE <= memory("VmHWM") - before < SIZE + 8 * 1024**2
+    # Some of what was held before may be given back meanwhile.
+    assert abs(memory("VmHWM") - before - SIZE) < 8 * 1024**2
 
 
 @pytest.mark.parametrize(
