@@ -240,9 +240,10 @@ def _held(client: MijnKlantportaal) -> list[str]:
     found: list[str] = []
     dispatcher = client._dispatcher
     session = dispatcher.session
-    places = session.http._places._value
-    if places != _PLACES:
-        found.append(f"{_PLACES - places} places for connections")
+    for http in (session.http, session.storage):
+        places = http._places._value
+        if places != _PLACES:
+            found.append(f"{_PLACES - places} places for connections")
     if session._background or session.in_line:
         found.append("work in the background")
     for line in dispatcher.registry._lines.values():
@@ -255,10 +256,10 @@ def _held(client: MijnKlantportaal) -> list[str]:
 
 
 def _connections(client: MijnKlantportaal) -> list[Any]:
-    """The connections in its pool."""
-    own = client._dispatcher.session.http._own
-    transport: Any = None if own is None else own._transport
-    return [] if transport is None else transport._pool.connections
+    """The connections in its pools."""
+    session = client._dispatcher.session
+    transports: list[Any] = [http._own._transport for http in (session.http, session.storage) if http._own is not None]
+    return [connection for transport in transports for connection in transport._pool.connections]
 
 
 def wait_until_closed(client: MijnKlantportaal) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
+from contextlib import ExitStack
 from typing import Any
 from unittest import mock
 
@@ -63,12 +64,16 @@ class _Alarm:
 
     async def run(self, portal: MijnKlantportaal, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Makes the call; whether it was cancelled is known afterwards."""
-        http = portal._dispatcher.session.http
-        exchange = http._exchange
-        with mock.patch.object(http, "_exchange", lambda *args: _stepped(exchange(*args), self)):
+        session = portal._dispatcher.session
+        with ExitStack() as patches:
+            for http in (session.http, session.storage):
+                patches.enter_context(mock.patch.object(http, "_exchange", self._watched(http._exchange)))
             self.task = asyncio.get_running_loop().create_task(_stepped(work, self))
             await asyncio.wait([self.task])
         return self.task
+
+    def _watched(self, exchange: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
+        return lambda *args: _stepped(exchange(*args), self)
 
 
 async def cancelled(portal: MijnKlantportaal, work: Coroutine[Any, Any, Any], way: str, number: int) -> Any:
