@@ -39,8 +39,8 @@ class Downloads:
         """Fetches what a link points to into a file.
 
         The file is written beside its place, under another name, and takes its place once it is whole and on the
-        disk; whatever fails, or is cancelled, leaves the place as it was. The token is not sent, and redirects are not
-        followed. Each attempt begins at the start.
+        disk; whatever fails, or is cancelled, before leaves the place as it was. The token is not sent, and redirects
+        are not followed. Each attempt begins at the start.
 
         A link works for 5 minutes. One that came from this client, or from one with the same token, is replaced by a
         new one where its time is over or it is refused; a copy, or one out of a pickle or a dict, is not.

@@ -129,12 +129,13 @@ def request_of(link: HasLink | str, base_url: str, *, streams: bool) -> LinkRequ
         ValueError: It is one that is not fetched; the text does not hold it.
         FieldMissingError: The answer that it came with lacked it.
     """
-    if isinstance(link, str):
-        text = link
-    elif is_download_link(link) or isinstance(getattr(link, "link", None), str):
-        text = link.link
-    else:
+    given: Any = link
+    if not isinstance(link, str):
+        # A model that lacks it says so itself.
+        given = given.link if is_download_link(link) else getattr(link, "link", None)
+    if not isinstance(given, str):
         raise TypeError(f"link must be a DownloadLink or its text, not {type(link).__name__}")
+    text = given
     try:
         text.encode()
         parts = urlsplit(quote(text, safe=_KEPT)) if text.isprintable() else urlsplit("")
@@ -142,7 +143,7 @@ def request_of(link: HasLink | str, base_url: str, *, streams: bool) -> LinkRequ
     except ValueError:
         raise ValueError("the link is no URL; nothing was fetched") from None
     if parts.scheme not in ("https", "http"):
-        raise ValueError("the link is none of https; nothing was fetched")
+        raise ValueError("the link is not https; nothing was fetched")
     if "@" in parts.netloc:
         raise ValueError("the link holds a user name, which no link of the portal does; nothing was fetched")
     if not name or not (parts.netloc.startswith("[") or all(map(_LABEL.fullmatch, name.removesuffix(".").split(".")))):

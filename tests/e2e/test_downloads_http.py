@@ -229,7 +229,7 @@ async def test_a_slow_reader_slows_the_store(tmp_path: Path) -> None:
     sent = 0
     stalled = asyncio.Event()
 
-    async def floods(_: Store, writer: asyncio.StreamWriter) -> None:
+    async def floods(store: Store, writer: asyncio.StreamWriter) -> None:
         nonlocal sent
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (64 * 1024**2))
         for _ in range(64):
