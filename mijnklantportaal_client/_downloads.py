@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ._fetch import Fetcher, Link, fetch
+from ._fetch import Fetcher, Renewable, fetch
 from ._receiving import Memory
 from ._link import DOWNLOAD, READ
 from ._part_file import PartFile
@@ -71,7 +71,7 @@ class Downloads:
         if not isinstance(overwrite, bool):
             raise TypeError(f"overwrite must be True or False, not {type(overwrite).__name__}")
         teller = Teller(on_progress)
-        source = Link(self._dispatcher, link, self._options, streams=True)
+        source = Renewable(self._dispatcher, link, self._options, streams=True)
         part = PartFile(to, overwrite=overwrite)
         try:
             await asyncio.to_thread(part.open)
@@ -97,7 +97,7 @@ class Downloads:
             APIConnectionError: Nothing came, or not all of it; as often as the client's `RetryPolicy` says.
             MijnKlantportaalError: The link was refused, or no new one could be had.
         """
-        source = Link(self._dispatcher, link, self._options, streams=False)
+        source = Renewable(self._dispatcher, link, self._options, streams=False)
         memory = Memory()
         fetcher = Fetcher(self._dispatcher, memory, self._options.max_response_bytes, Teller(None))
         await fetch(fetcher, READ, source, self._options)

@@ -109,11 +109,11 @@ class Fetcher(Dispatcher):
         for secret in request.secrets:
             content = _failures.without(content, secret)
         error = super()._status_error(call, status, shown, content)
-        error._advice = "Ask for a new link."
+        error._advice = "Try again later." if status == 429 or status >= 500 else "Ask for a new link."
         return error
 
 
-class Link:
+class Renewable:
     """A link and, where it is known how it was asked for, the ones that follow it.
 
     Args:
@@ -171,7 +171,7 @@ class Link:
         return f"A link works for 5 minutes. This one could not be renewed, as {why}: ask for a new one."
 
 
-async def fetch(fetcher: Fetcher, operation: Operation[bytes], link: Link, options: Options) -> None:
+async def fetch(fetcher: Fetcher, operation: Operation[bytes], link: Renewable, options: Options) -> None:
     """Fetches what a link points to; where its time is over or it is refused as too old, by a new one.
 
     Raises:

@@ -96,8 +96,10 @@ class Session:
         for call in self.in_line:
             call.interrupt()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.http.aclose()
-        await self.storage.aclose()
+        try:
+            await self.http.aclose()
+        finally:
+            await self.storage.aclose()
 
     def _start_afresh(self) -> None:
         """After a fork: the connections, the loop and what runs on it are the parent's."""

@@ -27,11 +27,11 @@ class Event:
 
     Attributes:
         call_id: This client's ID of the call, the same in all its events and its error.
-        operation: The contract's `operationId`; `METHOD /path` for `portal.request`.
+        operation: The contract's `operationId`; `METHOD /path` for `portal.request`, `download` or `read` for a file.
         name: Resource and method, such as `customers.get`; `METHOD /path` for `portal.request`.
         method: HTTP method.
-        path: Path template.
-        base_url: Where the client sends its calls.
+        path: Path template; `/{link}` for a file.
+        base_url: Where the client sends its calls; for a file, scheme and host of its link.
         tags: The client's `tags`.
         attempt: Number of the attempt, from 1; 0 before the first.
     """

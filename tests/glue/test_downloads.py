@@ -324,6 +324,7 @@ async def test_faults_are_tried_again(bench: MakeBench, tmp_path: Path, fault: s
     with pytest.raises((errors.APIConnectionError, errors.ServerError, errors.RateLimitError)) as caught:
         await scene.portal.download(link, to=tmp_path / "a")
     assert (caught.value.attempts, caught.value.operation, caught.value.path) == (4, "download", "/{link}")
+    assert "Ask for a new link" not in str(caught.value)
     assert ("Nothing reached" if fault == "unreachable" else "Nothing was changed") in str(caught.value)
     assert files_in(tmp_path) == {}
     scene.places.files = [FAULTS[fault], FAULTS[fault], FAULTS[fault], whole()]

@@ -73,7 +73,11 @@ async def read(portal: MijnKlantportaal) -> None:
     assert_type(ticket.status, TicketStatus | str)
     if ticket.status == TicketStatus.OPEN:
         assert_type([message.posted_at for message in ticket.messages], list[datetime.datetime])
-    assert_type(await portal.files.get_download_link("fsf_abc12345678"), DownloadLink)
+    link = await portal.files.get_download_link("fsf_abc12345678")
+    assert_type(link, DownloadLink)
+    assert_type(await portal.download(link, to="a.pdf", on_progress=print, max_bytes=None, overwrite=False), Path)
+    assert_type(await portal.read(link), bytes)
+    assert_type(await portal.read(link.link), bytes)
     assert_type(await portal.customer_groups.add_customers("cug_abc1234", customers=["cst_abc12345"]), list[Customer])
     own = await portal.mijnklantportaal_invoices.get("fac_abc12345678")
     assert_type([line.amount_excl_vat for line in own.lines], list[Decimal])
@@ -189,6 +193,12 @@ async def mistakes(portal: MijnKlantportaal, invoice: CustomerInvoice, day: date
     await portal.payment_links.create(description="Costs", amount="12.95", expires_at=20240504)  # expect: error
     await lines(customer_id="c", invoice_number="1", issued_at=day, lines=[{"description": "Hosting"}])  # expect: error
     await lines(customer_id="c", invoice_number="1", issued_at=day, lines=["Hosting"])  # expect: error
+    await portal.download("https://files.example/x")  # expect: error
+    await portal.download("https://files.example/x", to=b"a.pdf")  # expect: error
+    await portal.download("https://files.example/x", to="a.pdf", on_progress=lambda done: None)  # expect: error
+    await portal.read(invoice)  # expect: error
+    await portal.files.upload(file=b"x", on_progress=lambda done: None)  # expect: error
+    await portal.files.create_directory(name="x", on_progress=print)  # expect: error
     line: InvoiceLineInputDict = {"description": "a", "amount_exl_vat": "1", "vat_rate": 21}  # expect: error
     price: InvoiceLineInputDict = {"description": "a", "amount_excl_vat": 12.95, "vat_rate": 21}  # expect: error
     short: InvoiceLineInputDict = {"description": "a", "vat_rate": 21}  # expect: error
