@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ._fetch import Fetcher, Renewable, fetch
 from ._receiving import Memory
+from ._interrupt import run
 from ._link import DOWNLOAD, READ
 from ._part_file import PartFile
 from ._progress import OnProgress, Teller
@@ -77,8 +79,7 @@ class Downloads:
             await asyncio.to_thread(part.open)
             await fetch(Fetcher(self._dispatcher, part, limit, teller), DOWNLOAD, source, self._options)
         finally:
-            # Cancelled before its thread begins, it would never come to it.
-            await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, part.discard))
+            await run(_to_the_end(part.discard))
         return part.target
 
     async def read(self, link: HasLink | str) -> bytes:
@@ -102,6 +103,11 @@ class Downloads:
         fetcher = Fetcher(self._dispatcher, memory, self._options.max_response_bytes, Teller(None))
         await fetch(fetcher, READ, source, self._options)
         return bytes(memory.content)
+
+
+async def _to_the_end(step: Callable[[], None]) -> None:
+    # Cancelled before its thread begins, it would never come to it.
+    await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, step))
 
 
 def _limit(max_bytes: object) -> float:

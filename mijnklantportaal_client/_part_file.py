@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 import threading
 from collections.abc import Generator
@@ -28,6 +27,8 @@ class PartFile:
     """
 
     def __init__(self, target: str | os.PathLike[str], *, overwrite: bool) -> None:
+        import secrets
+
         given: object = os.fspath(cast("Any", target))
         if not isinstance(given, str):
             raise TypeError(f"to must be a path of str, not of {type(given).__name__}")

@@ -178,6 +178,16 @@ async def configure() -> None:
             assert_type(error.outcome.may_have_happened, bool)
 
 
+async def mistakes_with_files(portal: MijnKlantportaal, invoice: CustomerInvoice) -> None:
+    """The same, of files."""
+    await portal.download("https://files.example/x")  # expect: error
+    await portal.download("https://files.example/x", to=b"a.pdf")  # expect: error
+    await portal.download("https://files.example/x", to="a.pdf", on_progress=lambda done: None)  # expect: error
+    await portal.read(invoice)  # expect: error
+    await portal.files.upload(file=b"x", on_progress=lambda done: None)  # expect: error
+    await portal.files.create_directory(name="x", on_progress=print)  # expect: error
+
+
 async def mistakes(portal: MijnKlantportaal, invoice: CustomerInvoice, day: datetime.date) -> None:
     """Each is one line, so that both checkers point at the same one."""
     lines = portal.customer_invoices.create_from_lines
@@ -193,12 +203,6 @@ async def mistakes(portal: MijnKlantportaal, invoice: CustomerInvoice, day: date
     await portal.payment_links.create(description="Costs", amount="12.95", expires_at=20240504)  # expect: error
     await lines(customer_id="c", invoice_number="1", issued_at=day, lines=[{"description": "Hosting"}])  # expect: error
     await lines(customer_id="c", invoice_number="1", issued_at=day, lines=["Hosting"])  # expect: error
-    await portal.download("https://files.example/x")  # expect: error
-    await portal.download("https://files.example/x", to=b"a.pdf")  # expect: error
-    await portal.download("https://files.example/x", to="a.pdf", on_progress=lambda done: None)  # expect: error
-    await portal.read(invoice)  # expect: error
-    await portal.files.upload(file=b"x", on_progress=lambda done: None)  # expect: error
-    await portal.files.create_directory(name="x", on_progress=print)  # expect: error
     line: InvoiceLineInputDict = {"description": "a", "amount_exl_vat": "1", "vat_rate": 21}  # expect: error
     price: InvoiceLineInputDict = {"description": "a", "amount_excl_vat": 12.95, "vat_rate": 21}  # expect: error
     short: InvoiceLineInputDict = {"description": "a", "vat_rate": 21}  # expect: error
