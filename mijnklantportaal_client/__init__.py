@@ -25,15 +25,19 @@ if TYPE_CHECKING:
     from .errors import BadRequestError as BadRequestError
     from .errors import ConfigurationError as ConfigurationError
     from .errors import ConflictError as ConflictError
+    from .errors import ConsentDeniedError as ConsentDeniedError
     from .errors import FieldMissingError as FieldMissingError
     from .errors import InvalidCallbackError as InvalidCallbackError
     from .errors import InvalidIDError as InvalidIDError
     from .errors import LicenceError as LicenceError
     from .errors import MijnKlantportaalError as MijnKlantportaalError
     from .errors import NotFoundError as NotFoundError
+    from .errors import OAuthError as OAuthError
+    from .errors import OAuthUnavailableError as OAuthUnavailableError
     from .errors import PacingTimeoutError as PacingTimeoutError
     from .errors import PermissionDeniedError as PermissionDeniedError
     from .errors import RateLimitError as RateLimitError
+    from .errors import ReauthorizationRequiredError as ReauthorizationRequiredError
     from .errors import ResponseDecodeError as ResponseDecodeError
     from .errors import ResponseTooLargeError as ResponseTooLargeError
     from .errors import ServerError as ServerError
@@ -52,6 +56,7 @@ __all__ = [
     "BadRequestError",
     "ConfigurationError",
     "ConflictError",
+    "ConsentDeniedError",
     "FieldMissingError",
     "FileInput",
     "FileUpload",
@@ -61,12 +66,15 @@ __all__ = [
     "MijnKlantportaal",
     "MijnKlantportaalError",
     "NotFoundError",
+    "OAuthError",
+    "OAuthUnavailableError",
     "Outcome",
     "PacingTimeoutError",
     "Page",
     "PermissionDeniedError",
     "RateLimit",
     "RateLimitError",
+    "ReauthorizationRequiredError",
     "ResponseDecodeError",
     "ResponseTooLargeError",
     "RetryPolicy",
@@ -103,6 +111,7 @@ _MODULES = frozenset(
         "events",
         "ids",
         "models",
+        "oauth",
         "otel",
         "ratelimit",
         "resources",

@@ -201,11 +201,10 @@ class Dispatcher:
         """The failure that a status means, which is decided before the body is looked at."""
         for event in told_drift(call, answer, None, self.drift_log):
             await call.options.hooks.tell("on_drift", event)
-        token = call.token
         error = self._status_error(call, answer.status, answer.headers, answer.content)
         renewed = False
         if answer.status == 401 and not call.token_renewed and call.request.replayable:
-            renewed = call.token_renewed = bool(await call.options.auth.refused(token))
+            renewed = call.token_renewed = bool(await call.options.auth.refused(call.token))
         return Failure(error, answer.status, self._wait_told(answer.status, answer.headers), renewed=renewed)
 
     def _status_error(

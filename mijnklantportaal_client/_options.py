@@ -112,14 +112,15 @@ def base_url(value: object, *, allow_insecure: bool) -> str:
         raise ConfigurationError("base_url: this is no name of a host (one beyond ASCII is written as xn--...)")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigurationError("base_url takes no user, query or fragment")
-    if parts.scheme == "http" and not allow_insecure and not _is_loopback(host):
+    if parts.scheme == "http" and not allow_insecure and not is_loopback(host):
         raise ConfigurationError(
             "base_url: plain http would send the token unencrypted; pass allow_insecure=True to accept that"
         )
     return value.rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or address is this machine itself."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

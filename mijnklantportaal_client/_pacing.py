@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .ratelimit import RateLimit
 
 DEFAULT_LIMIT = 60
-_MOST_LINES = 4096
+# With fewer lines nobody looks for idle ones.
+_FEW_LINES = 256
 _MOST_DIGITS = 9
 
 
@@ -105,6 +106,9 @@ class Registry:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self._lines: dict[tuple[object, ...], Line] = {}
+        # Whoever is about to wait in a line that was put away still shares it with those who come.
+        self._put_away: weakref.WeakValueDictionary[tuple[object, ...], Line] = weakref.WeakValueDictionary()
+        self._clean_at = _FEW_LINES
         self._shares: weakref.WeakSet[LocalLine] = weakref.WeakSet()
         self._lock = threading.Lock()
 
@@ -136,10 +140,17 @@ class Registry:
         with self._lock:
             found = self._lines.get(place)
             if found is None:
-                if len(self._lines) >= _MOST_LINES:
-                    self._lines = {at: line for at, line in self._lines.items() if not line.is_idle()}
-                found = self._lines[place] = make()
+                if len(self._lines) >= self._clean_at:
+                    self._put_away_idle()
+                found = self._lines[place] = self._put_away.pop(place, None) or make()
             return found
+
+    def _put_away_idle(self) -> None:
+        """Forgets tenants that are not heard of any more; how often depends on how many there are."""
+        idle = {at: line for at, line in self._lines.items() if line.is_idle()}
+        self._put_away.update(idle)
+        self._lines = {at: line for at, line in self._lines.items() if at not in idle}
+        self._clean_at = max(_FEW_LINES, 2 * len(self._lines))
 
     def after_fork(self) -> None:
         """What a child process takes over: what was used, but nobody's place in a line."""

@@ -120,3 +120,5 @@ class Session:
 
 # Those that belong to a loop, for who ends one.
 SESSIONS: weakref.WeakSet[Session] = weakref.WeakSet()
+# What is to come to its end before its loop does, such as an answer that nobody would get a second time.
+UNBROKEN: set[asyncio.Task[Any]] = set()

@@ -75,7 +75,7 @@ class TransportError(Exception):
 
 def request_headers(request: Request, token: str, app_info: str | None) -> dict[str, str]:
     """All headers of a request but `Host`."""
-    headers = {**_default_headers(app_info), **request.headers, "authorization": f"Bearer {token}"}
+    headers = {**default_headers(app_info), **request.headers, "authorization": f"Bearer {token}"}
     if request.body is not None:
         headers.setdefault("content-type", request.body.content_type)
         if request.body.length is not None:
@@ -88,10 +88,11 @@ def request_headers(request: Request, token: str, app_info: str | None) -> dict[
 def link_headers(app_info: str | None) -> dict[str, str]:
     """All headers of a request for a file but `Host`; the token is no business of the host of a file."""
     # Whatever is compressed has no length that could be told beforehand.
-    return {**_default_headers(app_info), "accept": "*/*", "accept-encoding": "identity"}
+    return {**default_headers(app_info), "accept": "*/*", "accept-encoding": "identity"}
 
 
-def _default_headers(app_info: str | None) -> dict[str, str]:
+def default_headers(app_info: str | None) -> dict[str, str]:
+    """What every request says of this client."""
     import sys
 
     version = ".".join(map(str, sys.version_info[:2]))

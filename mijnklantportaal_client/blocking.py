@@ -11,13 +11,14 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
-from ._session import SESSIONS
+from ._session import SESSIONS, UNBROKEN
 from .errors import ConfigurationError
 
 __all__ = ["run"]
 
 _T = TypeVar("_T")
 _LONGEST_END = 5.0
+_LONGEST_WAIT = 4.0
 _ABANDONED: list[object] = []
 
 
@@ -187,7 +188,8 @@ class _Background:
     def forget(self) -> None:
         """After a fork: the thread stayed with the parent."""
         # Kept for good: collecting the loop could close what both processes still have in common.
-        _ABANDONED.append((self._loop, self._thread))
+        _ABANDONED.append((self._loop, self._thread, {*UNBROKEN}))
+        UNBROKEN.clear()
         self._begin_anew()
 
     def _start(self) -> None:
@@ -218,6 +220,9 @@ def _end(loop: asyncio.AbstractEventLoop, ending: threading.Event) -> None:
 
 async def _end_everything() -> None:
     loop = asyncio.get_running_loop()
+    unbroken = [task for task in list(UNBROKEN) if task.get_loop() is loop]
+    if unbroken:
+        await asyncio.wait(unbroken, timeout=_LONGEST_WAIT)
     calls = asyncio.all_tasks() - {asyncio.current_task()}
     for call in calls:
         call.cancel()

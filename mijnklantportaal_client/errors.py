@@ -20,6 +20,10 @@ MijnKlantportaalError
 │   └── ServerError              5xx
 ├── ResponseDecodeError
 │   └── ResponseTooLargeError
+├── OAuthError
+│   ├── ConsentDeniedError
+│   ├── OAuthUnavailableError    (also APIConnectionError)
+│   └── ReauthorizationRequiredError
 └── WebhookVerificationError
 """
 
@@ -41,15 +45,19 @@ __all__ = [
     "BadRequestError",
     "ConfigurationError",
     "ConflictError",
+    "ConsentDeniedError",
     "FieldMissingError",
     "InvalidCallbackError",
     "InvalidIDError",
     "LicenceError",
     "MijnKlantportaalError",
     "NotFoundError",
+    "OAuthError",
+    "OAuthUnavailableError",
     "PacingTimeoutError",
     "PermissionDeniedError",
     "RateLimitError",
+    "ReauthorizationRequiredError",
     "ResponseDecodeError",
     "ResponseTooLargeError",
     "ServerError",
@@ -316,6 +324,50 @@ class ResponseTooLargeError(ResponseDecodeError):
     """The answer is longer than `max_response_bytes` after decompression."""
 
     _advice = "Ask for less, or raise max_response_bytes."
+
+
+class OAuthError(MijnKlantportaalError):
+    """The OAuth server, or who came back from it, said something else than yes.
+
+    Attributes:
+        error: The code of the error, such as `invalid_client`, if there was one.
+        error_description: The server's own words, if it sent any.
+        status_code: The HTTP status of the OAuth server's answer, if it is about one.
+    """
+
+    error: str | None = None
+    error_description: str | None = None
+    status_code: int | None = None
+
+
+class ConsentDeniedError(OAuthError):
+    """The person who was asked for consent said no."""
+
+
+class OAuthUnavailableError(OAuthError, APIConnectionError):
+    """The OAuth server gave no usable answer: no connection, a time-out, 408, 429, 5xx, or what can't be read.
+
+    It says nothing about the consent, which may be as good as ever.
+
+    Attributes:
+        retry_after: Seconds until it is worth another try, as far as is known.
+    """
+
+    _advice = "Come back later."
+
+    retry_after: float | None = None
+
+
+class ReauthorizationRequiredError(OAuthError):
+    """The consent of a portal's owner is gone: expired, revoked or never given. Only a new one helps.
+
+    Attributes:
+        key: The `key` of the `OAuthTokens`, which tells whose consent it is.
+    """
+
+    _advice = "Send the portal's owner to OAuthApp.authorize_url() again."
+
+    key: str = ""
 
 
 class WebhookVerificationError(MijnKlantportaalError):
