@@ -155,6 +155,7 @@ class Registry:
     def after_fork(self) -> None:
         """What a child process takes over: what was used, but nobody's place in a line."""
         self._lock = threading.Lock()
+        self._put_away.clear()
         for line in [*self._lines.values(), *self._shares]:
             line.after_fork()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 import json
 import math
@@ -83,3 +84,14 @@ def call(function: Callable[..., Any], args: Iterable[Any], kwargs: Mapping[str,
         return function(*bound.args, **bound.kwargs)
     except (TypeError, AttributeError, ArithmeticError):
         raise ValueError(f"{name} does not take values of this kind") from None
+
+
+def sent(value: Any) -> Any:
+    """A value as the body of a command has it."""
+    if isinstance(value, bytes):
+        return {"$base64": base64.b64encode(value).decode()}
+    if isinstance(value, Mapping):
+        return {name: sent(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [sent(each) for each in value]
+    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)

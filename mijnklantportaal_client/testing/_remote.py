@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
 import subprocess
 import sys
@@ -17,8 +16,9 @@ import httpx
 from .._model import Model
 from ._api.journal import Journal, SandboxRequest
 from ._extra import require
-from ._given import names
+from ._given import names, sent
 from ._portal.contract import shipped
+from ._remote_oauth import RemoteOAuth
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,8 @@ class RemoteSandbox:
         self._http = httpx.Client(base_url=f"{self.url}/_sandbox/control", trust_env=False, timeout=30)
         self.people = RemotePeople(self)
         """What people do in the portal: the methods of `Sandbox.people`."""
+        self.oauth = RemoteOAuth(self)
+        """Its OAuth server, as `Sandbox.oauth`."""
 
     @classmethod
     @contextmanager
@@ -207,7 +209,7 @@ class RemoteSandbox:
         return answer
 
     def _trouble(self, kind: str, **details: Any) -> None:
-        self.command("POST", f"/trouble/{kind}", _sent(details))
+        self.command("POST", f"/trouble/{kind}", sent(details))
 
     def __enter__(self) -> Self:
         return self
@@ -230,7 +232,7 @@ class RemotePeople:
             raise AttributeError(action)
 
         def act(*args: Any, **kwargs: Any) -> Any:
-            body = {"args": _sent(args), "kwargs": _sent(kwargs)}
+            body = {"args": sent(args), "kwargs": sent(kwargs)}
             return self._sandbox.command("POST", f"/people/{action}", body)["result"]
 
         return act
@@ -289,13 +291,3 @@ class _RemoteSource:
 
 def _operation_id(name: str) -> str:
     return shipped().named(name).id
-
-
-def _sent(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return {"$base64": base64.b64encode(value).decode()}
-    if isinstance(value, Mapping):
-        return {name: _sent(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_sent(each) for each in value]
-    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)

@@ -229,6 +229,11 @@ class Sandbox(TroubleOnDemand):
         """Begins another rate limit: so many requests per key in any `per` seconds, or None for no limit."""
         self.limit = _limit(requests, per, self.clock)
 
+    def calm(self) -> None:
+        """Ends all trouble, that of the token endpoint too."""
+        super().calm()
+        self.oauth.calm()
+
     def reset(self) -> None:
         """Begins anew: no records but the demo's, no requests, deliveries or trouble, and the clock as it was.
 
@@ -237,6 +242,7 @@ class Sandbox(TroubleOnDemand):
         self.calm()
         self.portal.clear()
         self.requests.clear()
+        self.oauth.exchanges.clear()
         self.events.clear()
         self.webhooks.deliveries.clear()
         self.limit.clear()

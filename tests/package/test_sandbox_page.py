@@ -23,7 +23,7 @@ from starlette.routing import Route
 from mijnklantportaal_client.testing import RemoteSandbox, Sandbox
 from mijnklantportaal_client.testing.__main__ import _parser, _welcome
 from mijnklantportaal_client.testing._api.bodies import MAX_BODY
-from mijnklantportaal_client.testing._api.control import _TROUBLE, routes
+from mijnklantportaal_client.testing._api.control import _OAUTH, _TROUBLE, routes
 from mijnklantportaal_client.testing._api.deliveries import DeliveryState
 from mijnklantportaal_client.testing._api.journal import SandboxRequest
 from mijnklantportaal_client.testing._api.keys import SCOPES
@@ -167,7 +167,13 @@ def test_the_table_of_commands(server: RemoteSandbox) -> None:
     """It has every command, and each of its bodies is taken."""
     server.reset()
     server.state.webhooks.add(type="customer-created", url="https://shop.example/hook")
-    where = {"kind": "fail", "action": "open_ticket", "collection": "customers", "id": server.state.customers.add().id}
+    where = {
+        "kind": "fail",
+        "action": "open_ticket",
+        "method": "token",
+        "collection": "customers",
+        "id": server.state.customers.add().id,
+    }
     rows = [(*command.strip("`").split(" "), body.strip("`"), text) for command, body, text in table("command")]
     commands = [each for each in routes(Sandbox()) if isinstance(each, Route)]
     there = {(method, each.path) for each in commands for method in (each.methods or set()) - {"HEAD"}}
@@ -177,6 +183,8 @@ def test_the_table_of_commands(server: RemoteSandbox) -> None:
         server.command(method, path.format(**where), json.loads(body) if body else None)
         if "{kind}" in path:
             assert tuple(re.findall(r"`(\w+)`", text)) == _TROUBLE
+        if "{method}" in path:
+            assert tuple(re.findall(r"`(\w+)`", text)) == _OAUTH
     assert len(rows) == len(there)
 
 

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .._sandbox import Sandbox
 
 Command = Callable[[dict[str, Any], Mapping[str, str]], Any]
+_OAUTH = ("approve", "deny", "token", "expire", "revoke", "register", "fail", "calm")
 _TROUBLE = ("fail", "delay", "drop", "drift", "churn")
 
 
@@ -46,6 +48,9 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
         ("POST", "/state/{collection}"): commands.add_row,
         ("DELETE", "/state/{collection}/{id}"): commands.remove_row,
         ("POST", "/people/{action}"): commands.people,
+        ("GET", "/oauth"): commands.oauth,
+        ("POST", "/oauth"): commands.set_oauth,
+        ("POST", "/oauth/{method}"): commands.do_oauth,
     }
     return [Route(path, _endpoint(command, told), methods=[method]) for (method, path), command in table.items()]
 
@@ -138,14 +143,36 @@ class _Commands:
         action = where["action"]
         if action.startswith("_") or not callable(getattr(self._sandbox.people, action, None)):
             raise ValueError(f"people can't {action}")
-        args, kwargs = body.get("args", []), body.get("kwargs", {})
-        if not isinstance(args, list) or not isinstance(kwargs, dict):
-            raise ValueError("args is a list, and kwargs an object")  # noqa: TRY004 - what a command is refused with
-        return {"result": call(getattr(self._sandbox.people, action), args, kwargs)}
+        return _called(getattr(self._sandbox.people, action), body)
+
+    def oauth(self, body: dict[str, Any], where: Mapping[str, str]) -> Any:
+        oauth = self._sandbox.oauth
+        return {"exchanges": oauth.exchanges, "rotate": oauth.rotate, "expires_in": oauth.expires_in}
+
+    def set_oauth(self, body: dict[str, Any], where: Mapping[str, str]) -> Any:
+        if not body or body.keys() - {"rotate", "expires_in"}:
+            raise ValueError("the body has rotate, expires_in or both")
+        for name, value in body.items():
+            setattr(self._sandbox.oauth, name, value)
+        return self.oauth(body, where)
+
+    def do_oauth(self, body: dict[str, Any], where: Mapping[str, str]) -> Any:
+        if where["method"] not in _OAUTH:
+            raise ValueError(f"there is no such method; there are {', '.join(_OAUTH)}")
+        return _called(getattr(self._sandbox.oauth, where["method"]), body)
+
+
+def _called(method: Callable[..., Any], body: Mapping[str, Any]) -> Any:
+    args, kwargs = body.get("args", []), body.get("kwargs", {})
+    if not isinstance(args, list) or not isinstance(kwargs, dict):
+        raise ValueError("args is a list, and kwargs an object")  # noqa: TRY004 - what a command is refused with
+    return {"result": call(method, args, kwargs)}
 
 
 def _json(value: Any) -> Any:
     """A value as JSON: objects as their fields, moments as ISO text."""
+    if attrs.has(type(value)):
+        return _json(attrs.asdict(value, recurse=False))
     if dataclasses.is_dataclass(value):
         return {field.name: _json(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):

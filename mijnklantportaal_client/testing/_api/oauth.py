@@ -5,21 +5,23 @@ from __future__ import annotations
 import hmac
 import secrets
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import attrs
 
+from .._given import whole
 from .keys import SCOPES, Keys, fingerprint, scope_list
 from .oauth_grants import CODE_LASTS, Grants, TokenError
 from .oauth_request import Application, Request, RequestError, back_to, is_web_address, read
+from .oauth_trouble import Desk, Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from .._portal.clock import PortalClock
 
-__all__ = ["Application", "IssuedTokens", "OAuth"]
+__all__ = ["Application", "Exchange", "IssuedTokens", "OAuth"]
 
 
 @attrs.frozen
@@ -50,6 +52,7 @@ class OAuth:
         self._applications: dict[str, Application] = {}
         self._asked: dict[str, tuple[Request, float]] = {}
         self._grants = Grants(clock, keys)
+        self._desk = Desk()
         self._register("sandbox-app", "sandbox-secret", None)
 
     @property
@@ -58,12 +61,19 @@ class OAuth:
         return tuple(self._applications.values())
 
     @property
+    def exchanges(self) -> list[Exchange]:
+        """What the token endpoint was asked so far: its `grant_type`, `client_id` and `error`."""
+        return self._desk.exchanges
+
+    @property
     def rotate(self) -> bool:
         """Whether each refresh brings a new refresh token, after which the old one is refused."""
         return self._grants.rotate
 
     @rotate.setter
     def rotate(self, rotate: bool) -> None:
+        if not isinstance(rotate, bool):
+            raise ValueError("rotate is True or False")  # noqa: TRY004 - what a command is refused with
         self._grants.rotate = rotate
 
     @property
@@ -72,8 +82,8 @@ class OAuth:
         return self._grants.expires_in
 
     @expires_in.setter
-    def expires_in(self, seconds: int) -> None:
-        self._grants.expires_in = seconds
+    def expires_in(self, lasts: int) -> None:
+        self._grants.expires_in = whole(lasts, "expires_in", 0)
 
     def register(self, client_id: str, client_secret: str, redirect_uris: str | Iterable[str] | None = None) -> None:
         """Registers an application, or registers it anew.
@@ -146,6 +156,25 @@ class OAuth:
                 raise ValueError("the sandbox has no such refresh token")
             self._changed()
 
+    def fail(self, status: int = 503, times: int | None = 1, when: Literal["before", "after"] = "before") -> None:
+        """The next requests to the token endpoint fail, `before` or `after` they are carried out.
+
+        Raises:
+            ValueError: The status is not one of 400 to 599, or `times` is not positive.
+        """
+        whole(status, "the status of a failure", 400, 599)
+        if times is not None:
+            whole(times, "times", 1)
+        if when not in ("before", "after"):
+            raise ValueError("when is 'before' or 'after'")
+        with self._lock:
+            self._desk.fail(status, times, when)
+
+    def calm(self) -> None:
+        """Ends that."""
+        with self._lock:
+            self._desk.calm()
+
     def ask(self, query: str) -> tuple[str, Request]:
         """A request for consent, with the number for its one decision.
 
@@ -173,19 +202,22 @@ class OAuth:
         Raises:
             TokenError: It says no.
         """
+        with self._lock:
+            return self._desk.serve(body, lambda: self._exchanged(body))
+
+    def _exchanged(self, body: Mapping[str, Any]) -> dict[str, Any]:
         client_id, client_secret, kind = (_text(body, name) for name in ("client_id", "client_secret", "grant_type"))
         application = self._applications.get(client_id)
         if application is None or not hmac.compare_digest(fingerprint(client_secret), application.secret):
             raise TokenError("invalid_client", "the client_id is unknown or the client_secret is wrong", 401)
-        with self._lock:
-            try:
-                if kind == "authorization_code":
-                    return self._grants.from_code(client_id, _text(body, "code"), _text(body, "redirect_uri"))
-                if kind == "refresh_token":
-                    return self._grants.from_refresh_token(client_id, _text(body, "refresh_token"))
-            finally:
-                # A refusal may have revoked something.
-                self._changed()
+        try:
+            if kind == "authorization_code":
+                return self._grants.from_code(client_id, _text(body, "code"), _text(body, "redirect_uri"))
+            if kind == "refresh_token":
+                return self._grants.from_refresh_token(client_id, _text(body, "refresh_token"))
+        finally:
+            # A refusal may have revoked something.
+            self._changed()
         raise TokenError("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
 
     def dump(self) -> dict[str, Any]:
