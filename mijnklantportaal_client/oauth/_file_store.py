@@ -108,7 +108,8 @@ def _usable(path: Path, work: Callable[[], T]) -> T:
 
 def _read(path: Path, key: str) -> Token | None:
     try:
-        file = os.open(path, os.O_RDONLY | _OWN)
+        # A pipe would keep whoever opens it waiting for somebody to write.
+        file = os.open(path, os.O_RDONLY | _OWN | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
         return None
     except OSError:

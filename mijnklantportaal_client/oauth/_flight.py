@@ -91,7 +91,7 @@ class Flight:
     def __init__(self, store: TokenStore) -> None:
         self.store = store
         self.loop = asyncio.get_running_loop()
-        self.task: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[Landing] | None = None
         self._landed: Future[Landing | None] = Future()
 
     @property
@@ -192,13 +192,15 @@ class Tenant:
 
     def may_force(self) -> bool:
         """Whether to replace a token that was refused; not where that has been of no use again and again."""
-        now = self._clock.monotonic()
         with self._guard:
-            if len(self._forced) == _MOST_FORCED and now - self._forced[0] < _WINDOW:
-                return False
-            self._forced.append(now)
+            often = len(self._forced) == _MOST_FORCED
+            return not (often and self._clock.monotonic() - self._forced[0] < _WINDOW)
+
+    def forced(self) -> None:
+        """Notes that a token is replaced because it was refused."""
+        with self._guard:
+            self._forced.append(self._clock.monotonic())
             self._keep(_WINDOW)
-            return True
 
     def _keep(self, seconds: float) -> None:
         self._keep_until = max(self._keep_until, self._clock.monotonic() + seconds)

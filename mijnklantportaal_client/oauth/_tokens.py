@@ -12,7 +12,7 @@ from ._aside import keep
 from ._flight import PROCESS, Flight, Landing, Tenant, Wanted
 from ._grant import Grant, from_code
 from ._store import TokenStore, check_key
-from ._trip import Tenancy, connect, refresh
+from ._trip import Tenancy, broken_off, connect, refresh
 
 if TYPE_CHECKING:
     from ._token import Token
@@ -72,14 +72,15 @@ class OAuthTokens:
         margin = PROCESS.margin(self._identity, stored)
         if left > margin:
             return stored.access_token
-        if left <= 0:
-            return (await self._renew(Wanted(margin))).access_token
         try:
-            async with asyncio.timeout(min(_PATIENCE, left)):
+            async with asyncio.timeout(_PATIENCE if left > _PATIENCE else None):
                 return (await self._renew(Wanted(margin))).access_token
         except (MijnKlantportaalError, TimeoutError) as error:
+            left = stored.seconds_left(PROCESS.clock.time())
+            if left <= 0:
+                raise
             text = "the token of %s, which lasts %.0f s more, could not be refreshed yet: %s"
-            logger.warning(text, self.key, left, error)
+            logger.warning(text, self.key, left, str(error) or "there is no answer yet")
         return stored.access_token
 
     async def refused(self, token: str) -> bool:
@@ -140,7 +141,7 @@ class OAuthTokens:
             while True:
                 flight, leads = tenant.board(self._at.store)
                 if leads:
-                    flight.task = keep(flight.loop.create_task(self._fly(tenant, flight, wanted)))
+                    self._take_off(tenant, flight, wanted)
                 landing = await flight.landing()
                 if landing is not None and (leads or await self._can_use(flight, landing, wanted)):
                     return self._settled(landing)
@@ -161,14 +162,21 @@ class OAuthTokens:
         assert landing.token is not None  # noqa: S101 - one of both is there
         return landing.token
 
-    async def _fly(self, tenant: Tenant, flight: Flight, wanted: Wanted) -> None:
-        landing: Landing | None = None
-        try:
-            # It goes on where all who wait are cancelled.
-            with PROCESS.tenant(self._identity):
-                landing = await refresh(self._at, tenant, wanted)
-        finally:
-            tenant.land(flight, landing)
+    def _take_off(self, tenant: Tenant, flight: Flight, wanted: Wanted) -> None:
+        """Begins a flight, which goes on where all who wait are cancelled."""
+
+        def land(task: asyncio.Task[Landing]) -> None:
+            error = None if task.cancelled() else task.exception()
+            ended = None if task.cancelled() else broken_off(error) if error else task.result()
+            tenant.land(flight, ended)
+
+        flight.task = keep(flight.loop.create_task(self._fly(tenant, wanted)))
+        # It may be cancelled before its first step, so that it can't do this itself.
+        flight.task.add_done_callback(land)
+
+    async def _fly(self, tenant: Tenant, wanted: Wanted) -> Landing:
+        with PROCESS.tenant(self._identity):
+            return await refresh(self._at, tenant, wanted)
 
     async def _connected(self, grant: Grant) -> Landing:
         with PROCESS.tenant(self._identity) as tenant:

@@ -61,6 +61,11 @@ async def connect(at: Tenancy, tenant: Tenant, grant: Grant) -> Landing:
     return await trip.guarded(lambda: _connected(trip, grant))
 
 
+def broken_off(error: BaseException) -> Landing:
+    """What comes of a refresh that whatever ends programs came in between of."""
+    return Landing(failure=_StoreFailure(f"the refresh was broken off: {type(error).__name__}"))
+
+
 async def _refreshed(trip: _Trip, wanted: Wanted) -> Landing:
     at, tenant = trip.at, trip.tenant
     before = trip.hides(await at.load())
@@ -76,6 +81,8 @@ async def _refreshed(trip: _Trip, wanted: Wanted) -> Landing:
     grant = from_refresh_token(at.app, before)
     if grant is None:
         return Landing(failure=Refusal(text="the access token has ended, without a refresh token", consent_gone=True))
+    if before.access_token == wanted.other_than:
+        tenant.forced()
     answer = await trip.ask(grant)
     if isinstance(answer, Refusal):
         # A new consent may have come in meanwhile, by somebody who did not ask for the lock.
