@@ -142,7 +142,8 @@ class Registry:
             if found is None:
                 if len(self._lines) >= self._clean_at:
                     self._put_away_idle()
-                found = self._lines[place] = self._put_away.pop(place, None) or make()
+                put_away = self._put_away.get(place)
+                found = self._lines[place] = make() if put_away is None else put_away
             return found
 
     def _put_away_idle(self) -> None:

@@ -30,9 +30,10 @@ class TokenStore(Protocol):
         ...
 
     async def save(self, key: str, token: Token) -> None:
-        """Keeps a token in the place of the one before; if this returns, it must not get lost any more.
+        """Keeps a token in the place of the one before.
 
-        While a refresh saves, it has the lock.
+        A refresh saves while it has the lock. The token must not get lost any more when this returns, or at the latest
+        when the lock was given back without an error.
         """
         ...
 

@@ -56,7 +56,8 @@ class RemoteOAuth:
         """As `Sandbox.oauth.token`."""
         given = {} if scopes is None else {"scopes": names(scopes)}
         issued = self._do("token", client_id=client_id, **given)
-        return IssuedTokens(**{**issued, "scopes": tuple(issued["scopes"])})
+        scopes = tuple(issued["scopes"])
+        return IssuedTokens(issued["access_token"], issued["refresh_token"], issued["expires_in"], scopes)
 
     def expire(self, access_token: str | None = None) -> None:
         """As `Sandbox.oauth.expire`."""

@@ -211,7 +211,7 @@ async def test_disk_that_is_full(store: FileTokenStore, monkeypatch: pytest.Monk
     def full(file: int, content: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(_file_store.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     with pytest.raises(ConfigurationError, match="can't be used: No space left on device"):
         await store.save("portal-42", Token("b"))
     monkeypatch.undo()
@@ -222,7 +222,7 @@ async def test_disk_that_is_full(store: FileTokenStore, monkeypatch: pytest.Monk
 async def test_disk_that_takes_little_at_a_time(store: FileTokenStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of it is written."""
     write = os.write
-    monkeypatch.setattr(_file_store.os, "write", lambda file, content: write(file, bytes(content[:7])))
+    monkeypatch.setattr(os, "write", lambda file, content: write(file, bytes(content[:7])))
     await store.save("portal-42", TOKEN)
     monkeypatch.undo()
     assert await store.load("portal-42") == TOKEN

@@ -60,8 +60,8 @@ class Desk:
         else:
             return given
         finally:
-            about = (str(body.get(name, "")) for name in ("grant_type", "client_id"))
-            self.exchanges.append(Exchange(*about, error))
+            grant_type, client_id = (str(body.get(name, "")) for name in ("grant_type", "client_id"))
+            self.exchanges.append(Exchange(grant_type, client_id, error))
 
     def _failure(self) -> TokenError:
         return TokenError("server_error", "this was asked for", self._status)
