@@ -40,6 +40,10 @@ def make(kind: type[errors.MijnKlantportaalError]) -> errors.MijnKlantportaalErr
         details = dict(STATUS)
     if kind is errors.ValidationError:
         details["errors"] = {"city": ["No."]}
+    if issubclass(kind, errors.OAuthError):
+        details = {"error": "invalid_grant", "error_description": "No.", "status_code": 400}
+    if kind is errors.ReauthorizationRequiredError:
+        details["key"] = "portal-42"
     if kind is errors.RateLimitError:
         details["retry_after"] = 2.5
     return kind("wrong", **details)
@@ -52,6 +56,7 @@ def make(kind: type[errors.MijnKlantportaalError]) -> errors.MijnKlantportaalErr
         ("FieldMissingError", [AttributeError]),
         ("APITimeoutError", [errors.APIConnectionError, TimeoutError, OSError]),
         ("ResponseTooLargeError", [errors.ResponseDecodeError]),
+        ("OAuthUnavailableError", [errors.OAuthError, errors.APIConnectionError]),
         *[(kind.__name__, [errors.APIStatusError]) for kind in errors.APIStatusError.__subclasses__()],
     ],
 )
