@@ -6,8 +6,10 @@ import asyncio
 import importlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -41,48 +43,33 @@ POSTGRES, WHY_NOT = _postgres()
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A server of our own, which can be reached by a socket in a folder alone."""
     if POSTGRES is None:
         pytest.skip(WHY_NOT)
-    folder = tmp_path_factory.mktemp("pg", numbered=True)
-    # A socket's path has to be short.
-    sockets = Path("/tmp") / f"pg-{os.getpid()}"
-    sockets.mkdir(mode=0o700)
+    # The path of a socket has to be short.
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    data = folder / "data"
     user: dict[str, Any] = {}
     if os.geteuid() == 0:
         # It refuses to run as root.
         user = {"user": "nobody", "group": "nogroup"}
-        for each in (folder, sockets):
-            shutil.chown(each, "nobody", "nogroup")
-        for parent in folder.parents:
-            if parent.is_relative_to("/tmp") and parent != Path("/tmp"):
-                parent.chmod(0o755)
-    data = folder / "data"
+        shutil.chown(folder, "nobody", "nogroup")
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/", **user}
     try:
         command = [f"{POSTGRES}/initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-N"]
         if subprocess.run(command, check=False, **quiet).returncode:
             pytest.skip("PostgreSQL can't make a database here")
-        command = [
-            f"{POSTGRES}/postgres",
-            "-D",
-            str(data),
-            "-k",
-            str(sockets),
-            "-c",
-            "listen_addresses=",
-            "-c",
-            "fsync=off",
-        ]
+        settings = f"-k {folder} -c listen_addresses= -c fsync=off"
+        command = [f"{POSTGRES}/postgres", "-D", str(data), *settings.split()]
         with subprocess.Popen(command, **quiet) as server:
             try:
-                _wait_for(f"host={sockets} user=postgres dbname=postgres")
-                yield f"postgresql+psycopg://postgres@/postgres?host={sockets}"
+                _wait_for(f"host={folder} user=postgres dbname=postgres")
+                yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
             finally:
-                server.terminate()
+                server.send_signal(signal.SIGINT)
     finally:
-        shutil.rmtree(sockets)
+        shutil.rmtree(folder)
 
 
 def _wait_for(server: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 from starlette.applications import Starlette
 
 from mijnklantportaal_client import AuthenticationError, PermissionDeniedError
-from mijnklantportaal_client.testing import Sandbox
+from mijnklantportaal_client.testing import RemoteSandbox, Sandbox
 from mijnklantportaal_client.testing._api.keys import SCOPES, Keys
 from mijnklantportaal_client.testing._api.oauth import IssuedTokens, OAuth
 from mijnklantportaal_client.testing._api.oauth_grants import TokenError
@@ -541,3 +541,95 @@ def test_reprs_hold_no_secret(server: Server) -> None:
 def test_what_is_added_to_an_address(before: str, after: str) -> None:
     """The address itself stays as it was registered."""
     assert back_to(before, "s", x="& é") == before + after
+
+
+def test_token_endpoint_that_fails_on_demand(server: Server) -> None:
+    """Before or after what was asked is carried out; each request is counted, without its secrets."""
+    first = server.oauth.token("a.read")
+    server.oauth.rotate = True
+    server.oauth.fail(503, times=2)
+    for _ in range(2):
+        with pytest.raises(TokenError) as failed:
+            server.refresh(first.refresh_token)
+        assert (failed.value.error, failed.value.status) == ("server_error", 503)
+    server.oauth.fail(429, when="after")
+    with pytest.raises(TokenError) as lost:
+        server.refresh(first.refresh_token)
+    assert lost.value.status == 429
+    # It was carried out, so that the old refresh token is used up.
+    with pytest.raises(TokenError) as used:
+        server.refresh(first.refresh_token)
+    assert used.value.error == "invalid_grant"
+    server.oauth.fail(times=None)
+    server.oauth.calm()
+    server.refresh(server.oauth.token("a.read").refresh_token)
+    assert [each.error for each in server.oauth.exchanges] == [*["server_error"] * 3, "invalid_grant", None]
+    assert {(each.grant_type, each.client_id) for each in server.oauth.exchanges} == {("refresh_token", "sandbox-app")}
+    assert "ort_" not in repr(server.oauth.exchanges)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"status": 200}, "the status of a failure is a whole number from 400 to 599"),
+        ({"times": 0}, "times is a whole number from 1 up"),
+        ({"when": "never"}, "when is 'before' or 'after'"),
+    ],
+)
+def test_failures_that_can_not_be(server: Server, arguments: dict[str, Any], problem: str) -> None:
+    """Clear errors, and nothing fails."""
+    with pytest.raises(ValueError, match=problem):
+        server.oauth.fail(**arguments)
+    assert server.refresh(server.oauth.token("a.read").refresh_token)
+
+
+@pytest.mark.parametrize(("name", "value"), [("rotate", "yes"), ("expires_in", "60"), ("expires_in", -1)])
+def test_settings_that_can_not_be(server: Server, name: str, value: Any) -> None:
+    """They stay as they were."""
+    with pytest.raises(ValueError, match=f"{name} is"):
+        setattr(server.oauth, name, value)
+    assert (server.oauth.rotate, server.oauth.expires_in) == (False, 3600)
+
+
+def test_from_another_process(sandbox: RemoteSandbox) -> None:
+    """Everything that a sandbox in the process can do."""
+    oauth = sandbox.oauth
+    oauth.register("remote-app", "remote-secret", BACK)
+    oauth.register("loopback-app", "loopback-secret")
+    asked = f"{sandbox.url}/oauth/authorize?{query(client_id='remote-app')}"
+    assert "error=access_denied" in oauth.deny(asked)
+    assert answer_at(oauth.approve(asked))["code"].startswith("oac_")
+    issued = oauth.token("customers.read", "remote-app")
+    assert (issued.scopes, issued.expires_in) == (("customers.read",), 3600)
+    assert oauth.token().scopes == SCOPES
+
+    def refresh() -> int:
+        body = {"grant_type": "refresh_token", "refresh_token": issued.refresh_token}
+        about = {"client_id": "remote-app", "client_secret": "remote-secret"}
+        return httpx.post(f"{sandbox.url}/oauth/tokens", json={**body, **about}).status_code
+
+    oauth.fail(502, times=None)
+    assert refresh() == 502
+    oauth.calm()
+    assert refresh() == 200
+    oauth.expire(issued.access_token)
+    with pytest.raises(ValueError, match="no such access token"):
+        oauth.expire(issued.access_token)
+    oauth.revoke(issued.refresh_token)
+    assert refresh() == 400
+    assert [(each.client_id, each.error) for each in oauth.exchanges] == [
+        ("remote-app", "server_error"),
+        ("remote-app", None),
+        ("remote-app", "invalid_grant"),
+    ]
+    assert (oauth.rotate, oauth.expires_in) == (False, 3600)
+    oauth.rotate, oauth.expires_in = True, 60
+    try:
+        assert (oauth.rotate, oauth.expires_in, oauth.token().expires_in) == (True, 60, 60)
+        for path, body in {"/oauth": {}, "/oauth/load": {}, "/oauth/token": {"args": "customers.read"}}.items():
+            with pytest.raises(ValueError, match=r"the body has|there is no such method|args is a list"):
+                sandbox.command("POST", path, body)
+    finally:
+        oauth.rotate, oauth.expires_in = False, 3600
+    sandbox.reset()
+    assert oauth.exchanges == []
