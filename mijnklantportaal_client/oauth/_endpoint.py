@@ -12,22 +12,24 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
-from .._http import HTTP
 from .._outcome import Outcome
 from .._request import JSONBody, Request
 from .._retry import backoff, should_retry
+from .._session import Session
 from .._wire import Flaw, Progress, TransportError, default_headers
 from ._answer import Refusal, read
-from ._aside import aside, ended
+from ._aside import aside, ended, keep
 from ._flight import PROCESS
 from ._token import Token
 
 if TYPE_CHECKING:
+    from .._http import HTTP
     from ._grant import Grant
 
 _PATH = "/oauth/tokens"
 _TIMEOUT = 15.0
 _LONGEST = 30.0
+_IDLE = 10.0
 _MOST_BYTES = 65_536
 # Whoever is told to wait longer hears of it at once.
 _LONGEST_PAUSE = 5.0
@@ -94,8 +96,9 @@ def _no_answer(why: str, progress: Progress) -> Refusal:
 
 @attrs.define(eq=False)
 class _Shared:
-    http: HTTP
+    session: Session
     users: int = 0
+    closing: asyncio.TimerHandle | None = None
 
 
 # Of each event loop, and touched there alone.
@@ -104,14 +107,25 @@ _SHARED: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, _Shared]] = Weak
 
 @asynccontextmanager
 async def _connections(base_url: str) -> AsyncGenerator[HTTP, None]:
-    """Connections that are shared by those who ask at the same time, and closed behind the last of them."""
-    every = _SHARED.setdefault(asyncio.get_running_loop(), {})
-    shared = every.setdefault(base_url, _Shared(HTTP(base_url, None)))
+    """Connections that are shared by those who ask one after another, and closed a while behind the last of them.
+
+    To set up encryption anew each time would take longer than all the rest.
+    """
+    loop = asyncio.get_running_loop()
+    every = _SHARED.setdefault(loop, {})
+    shared = every.setdefault(base_url, _Shared(Session(base_url, None)))
+    # From now on, whoever ends this loop closes them.
+    shared.session.check()
     shared.users += 1
+    if shared.closing is not None:
+        shared.closing.cancel()
     try:
-        yield shared.http
+        yield shared.session.http
     finally:
         shared.users -= 1
         if shared.users == 0:
-            del every[base_url]
-            await shared.http.aclose()
+            shared.closing = loop.call_later(_IDLE, _close, every, base_url)
+
+
+def _close(every: dict[str, _Shared], base_url: str) -> None:
+    keep(asyncio.get_running_loop().create_task(every.pop(base_url).session.aclose()))

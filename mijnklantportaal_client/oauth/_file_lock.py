@@ -15,6 +15,10 @@ if sys.platform == "win32":
             return False
         return True
 
+    def unlock(file: int) -> None:
+        """Gives the lock back."""
+        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
@@ -29,3 +33,7 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def unlock(file: int) -> None:
+        """Gives the lock back, also if a process that was forked off meanwhile has the file open, too."""
+        fcntl.flock(file, fcntl.LOCK_UN)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import ConfigurationError
-from ._file_lock import try_lock
+from ._file_lock import try_lock, unlock
 from ._store import check_is_token, check_key, until
 from ._token import Token
 
@@ -76,9 +76,11 @@ class FileTokenStore:
         file = await asyncio.to_thread(_usable, path, lambda: _open_lock(path))
         try:
             await until(lambda: _usable(path, lambda: try_lock(file)))
-            yield
+            try:
+                yield
+            finally:
+                unlock(file)
         finally:
-            # Which lets go of the lock.
             os.close(file)
 
     def _path(self, key: str, suffix: str) -> Path:

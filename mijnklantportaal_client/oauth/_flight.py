@@ -70,13 +70,20 @@ class Landing:
         token: The token, if there is one.
         failure: Why there is none.
         refreshed: Whether the token is new, and as good as they come.
-        tried: The refresh token that the failure is about.
+        tried: The refresh token that the failure is about, empty where there was none; None where it is not about one.
     """
 
     token: Token | None = None
     failure: Failure | None = None
     refreshed: bool = False
     tried: str | None = attrs.field(default=None, repr=False)
+
+    def is_about(self, stored: Token) -> bool:
+        """Whether this is what came, or can come, of the token that a store holds."""
+        if self.token is not None:
+            # Not the whole token, of whose moment some databases keep no fractions.
+            return stored.access_token == self.token.access_token
+        return self.tried is None or (stored.refresh_token or "") == self.tried
 
     def suits(self, wanted: Wanted, now: float) -> bool:
         """Whether somebody who did not lead the flight can use what came of it."""
@@ -134,7 +141,7 @@ class Tenant:
         self._failures = 0
         self._pause_until = 0.0
         self._forced: deque[float] = deque(maxlen=_MOST_FORCED)
-        self._short_lived: tuple[Token, float] | None = None
+        self._short_lived: tuple[str, float] | None = None
         self._keep_until = 0.0
 
     def board(self, store: TokenStore) -> tuple[Flight, bool]:
@@ -155,8 +162,8 @@ class Tenant:
     def margin(self, token: Token) -> float:
         """Seconds before its end in which this token is to be replaced."""
         with self._guard:
-            short_lived, margin = self._short_lived or (None, AHEAD)
-            return margin if token == short_lived else AHEAD
+            access_token, margin = self._short_lived or ("", AHEAD)
+            return margin if token.access_token == access_token else AHEAD
 
     def succeeded(self, token: Token) -> None:
         """Notes a new token."""
@@ -166,7 +173,7 @@ class Tenant:
             self._short_lived = None
             if lasts * _SHARE < AHEAD:
                 # Otherwise it would be replaced before each call.
-                self._short_lived = token, lasts * _SHARE
+                self._short_lived = token.access_token, lasts * _SHARE
                 self._keep(lasts)
 
     def failed(self, refusal: Refusal, tried: str | None) -> Landing:

@@ -65,6 +65,7 @@ class MemoryTokenStore:
     @asynccontextmanager
     async def lock(self, key: str) -> AsyncGenerator[None, None]:
         """Keeps everyone else out who locks the same tenant, on other threads and event loops too."""
+        check_key(key)
         await until(lambda: self._take(key))
         try:
             yield

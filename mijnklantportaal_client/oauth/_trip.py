@@ -80,7 +80,8 @@ async def _refreshed(trip: _Trip, wanted: Wanted) -> Landing:
         return known
     grant = from_refresh_token(at.app, before)
     if grant is None:
-        return Landing(failure=Refusal(text="the access token has ended, without a refresh token", consent_gone=True))
+        why = "the access token has ended, without a refresh token"
+        return Landing(failure=Refusal(text=why, consent_gone=True), tried="")
     if before.access_token == wanted.other_than:
         tenant.forced()
     answer = await trip.ask(grant)

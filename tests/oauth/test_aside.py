@@ -11,6 +11,7 @@ import pytest
 import respx
 
 from mijnklantportaal_client import ConfigurationError, Outcome
+from mijnklantportaal_client._session import UNBROKEN
 from mijnklantportaal_client.blocking import _BACKGROUND
 from mijnklantportaal_client.oauth import OAuthApp, Token, _aside, _endpoint
 from mijnklantportaal_client.oauth._answer import Refusal
@@ -166,3 +167,30 @@ async def test_what_is_sent() -> None:
     assert request.headers["user-agent"].startswith("mijnklantportaal-client/")
     assert request.headers["content-length"] == str(len(request.content))
     assert not {"authorization", "cookie"} & set(request.headers)
+
+
+async def test_connections_that_nobody_uses_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They serve those who ask one after another, and are closed a while behind the last of them."""
+    with respx.mock() as router:
+        router.post(f"{URL}/oauth/tokens").mock(return_value=httpx.Response(200, json={"access_token": "a"}))
+        await ask(URL, grant())
+        ((_, every),) = _endpoint._SHARED.items()
+        shared = every[URL]
+        assert (shared.users, shared.session.closed) == (0, False)
+        monkeypatch.setattr(_endpoint, "_IDLE", 0.0)
+        await ask(URL, grant())
+        assert every.get(URL, shared) is shared
+
+        async def closed() -> None:
+            own = asyncio.current_task()
+            if URL in every:
+                assert every[URL].closing is not None
+                every[URL].closing.cancel()
+                _endpoint._close(every, URL)
+            loop = asyncio.get_running_loop()
+            await asyncio.gather(*(task for task in UNBROKEN if task.get_loop() is loop and task is not own))
+
+        await outcome_of(aside(closed()))
+        assert shared.session.closed
+        await ask(URL, grant())
+    assert every.get(URL) is not shared

@@ -259,6 +259,24 @@ async def test_lock(store: FileTokenStore) -> None:
     assert sorted(inside) == ["0", "1", "2", "3", "4"]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+async def test_process_that_is_forked_off_while_a_lock_is_kept(store: FileTokenStore) -> None:
+    """It has the file open, too, and keeps nobody out."""
+    there, here = os.pipe()
+    async with store.lock("portal-42"):
+        child = os.fork()
+        if child == 0:
+            os.close(here)
+            os.read(there, 1)
+            os._exit(0)
+    async with asyncio.timeout(5), store.lock("portal-42"):
+        pass
+    os.close(here)
+    os.close(there)
+    await asyncio.to_thread(os.waitpid, child, 0)
+
+
 async def test_lock_that_nobody_gives_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """After as long as no refresh takes it is an error, which may be better later."""
     with pytest.raises(OAuthUnavailableError, match="was not to be had for 0 s"):

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
+import attrs
 import pytest
 
 from mijnklantportaal_client import (
@@ -116,6 +117,50 @@ async def test_stores_that_are_not_the_same(place: Place) -> None:
     assert [each and each.access_token for each in kept] == [first, second]
     assert first != second
     assert place.asked == [None, None]
+
+
+class Rounding(View):
+    """A database that keeps whole seconds."""
+
+    async def save(self, key: str, token: Token) -> None:
+        """Writes a row."""
+        moment = None if token.expires_at is None else token.expires_at.replace(microsecond=0)
+        await super().save(key, attrs.evolve(token, expires_at=moment))
+
+
+async def test_database_that_keeps_no_fractions_of_a_second(place: Place) -> None:
+    """Everybody knows the token again, be it a short-lived one."""
+    place.clock.now += 0.75
+    place.oauth.expires_in = 20
+    await place.consented(lasts=-1)
+    await asyncio.gather(*(place.tokens(store=Rounding(place.store)).token() for _ in range(20)))
+    await place.tokens(store=Rounding(place.store)).token()
+    assert place.asked == [None]
+
+
+class Unlockable(View):
+    """A database that gives no lock."""
+
+    locks = 0
+
+    @asynccontextmanager
+    async def lock(self, key: str) -> AsyncGenerator[None, None]:
+        """Fails, in a while."""
+        type(self).locks += 1
+        await asyncio.sleep(0.01)
+        raise RuntimeError("no lock today")
+        yield
+
+
+async def test_200_calls_and_a_store_that_fails(place: Place) -> None:
+    """It is asked once for all of them."""
+    await place.consented(lasts=-1)
+    wanting = (place.tokens(store=Unlockable(place.store)).token() for _ in range(200))
+    found = await asyncio.gather(*wanting, return_exceptions=True)
+    assert {str(each) for each in found} == {"the token store failed: RuntimeError: no lock today"}
+    assert len({id(each) for each in found}) == 200
+    assert Unlockable.locks == 1
+    assert place.asked == []
 
 
 async def test_different_wishes_at_once(place: Place) -> None:
@@ -290,7 +335,7 @@ async def test_cancelled_before_anything_was_asked(place: Place, turns: int) -> 
 async def test_process_keeps_nothing_of_tenants_it_does_not_need(place: Place) -> None:
     """Tenants leave nothing behind but what failed, and that no longer than it matters."""
     for number in range(300):
-        await place.consented(f"portal-{number}", lasts=3600)
+        await place.store.save(f"portal-{number}", Token("a", "r", place.clock.time() + 3600))
         await place.tokens(f"portal-{number}").token()
     assert len(PROCESS) == 0
     for number in range(20):
