@@ -56,24 +56,24 @@ class FileTokenStore:
     async def load(self, key: str) -> Token | None:
         """The token of a tenant; None where there is none."""
         path = self._path(key, ".json")
-        return await asyncio.to_thread(_usable, path, lambda: _read(path, key))
+        return await _off_the_loop(path, lambda: _read(path, key))
 
     async def save(self, key: str, token: Token) -> None:
         """Keeps a token in the place of the one before."""
         path = self._path(key, ".json")
         check_is_token(token)
-        await asyncio.to_thread(_usable, path, lambda: _write(path, key, token))
+        await _off_the_loop(path, lambda: _write(path, key, token))
 
     async def delete(self, key: str) -> None:
         """Forgets a tenant."""
         path = self._path(key, ".json")
-        await asyncio.to_thread(_usable, path, lambda: path.unlink(missing_ok=True))
+        await _off_the_loop(path, lambda: path.unlink(missing_ok=True))
 
     @asynccontextmanager
     async def lock(self, key: str) -> AsyncGenerator[None, None]:
         """Keeps everyone else out who locks the same tenant, in other processes too."""
         path = self._path(key, ".lock")
-        file = await asyncio.to_thread(_usable, path, lambda: _open_lock(path))
+        file = await _off_the_loop(path, lambda: _open_lock(path))
         try:
             await until(lambda: _usable(path, lambda: try_lock(file)))
             try:
@@ -97,6 +97,15 @@ class FileTokenStore:
 
     def __repr__(self) -> str:
         return f"FileTokenStore({str(self.directory)!r})"
+
+
+async def _off_the_loop(path: Path, work: Callable[[], T]) -> T:
+    """Does something with a file while the event loop goes on."""
+    try:
+        return await asyncio.to_thread(_usable, path, work)
+    except RuntimeError:
+        # While the interpreter ends there are no more threads, and a token may have come just then.
+        return _usable(path, work)
 
 
 def _usable(path: Path, work: Callable[[], T]) -> T:

@@ -184,8 +184,9 @@ async def test_connections_that_nobody_uses_any_more(monkeypatch: pytest.MonkeyP
         async def closed() -> None:
             own = asyncio.current_task()
             if URL in every:
-                assert every[URL].closing is not None
-                every[URL].closing.cancel()
+                timer = every[URL].closing
+                assert timer is not None
+                timer.cancel()
                 _endpoint._close(every, URL)
             loop = asyncio.get_running_loop()
             await asyncio.gather(*(task for task in UNBROKEN if task.get_loop() is loop and task is not own))
