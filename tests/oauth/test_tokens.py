@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import logging
 import math
 import pickle
 import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +26,9 @@ from mijnklantportaal_client import (
     ReauthorizationRequiredError,
     errors,
 )
-from mijnklantportaal_client.oauth import MemoryTokenStore, OAuthApp, OAuthTokens, Token
+from mijnklantportaal_client.oauth import FileTokenStore, MemoryTokenStore, OAuthApp, OAuthTokens, Token
 from mijnklantportaal_client.oauth._flight import PROCESS
+from mijnklantportaal_client.oauth._trip import broken_off
 from mijnklantportaal_client.testing import no_waiting
 from tests.oauth.conftest import BACK, SECRET, Place
 
@@ -428,3 +433,33 @@ async def test_errors_pickle(place: Place) -> None:
     again = pickle.loads(pickle.dumps(caught.value))
     assert (type(again), str(again), vars(again)) == (type(caught.value), str(caught.value), vars(caught.value))
     assert errors.OAuthUnavailableError("x").outcome is Outcome.UNKNOWN
+
+
+async def test_file_that_can_not_be_used(place: Place, tmp_path: Path) -> None:
+    """The store's own clear error comes out, of its own for each call, and nothing is asked."""
+    store = FileTokenStore(tmp_path / "tokens")
+    await place.consented(lasts=-1, store=store)
+    (path,) = store.directory.glob("*.json")
+    lock = store.lock
+
+    @asynccontextmanager
+    async def damaging(key: str) -> AsyncGenerator[None, None]:
+        async with lock(key):
+            path.write_text("{")
+            yield
+
+    store.lock = damaging  # type: ignore[method-assign]
+    wanting = (place.tokens(store=store).token() for _ in range(5))
+    found = await asyncio.gather(*wanting, return_exceptions=True)
+    assert {type(each) for each in found} == {ConfigurationError}
+    assert all("is damaged" in str(each) for each in found)
+    assert len({id(each) for each in found}) == 5
+    assert place.asked == []
+
+
+def test_refresh_that_something_ended() -> None:
+    """Whoever waited gets an error that says so."""
+    landing = broken_off(SystemExit())
+    assert landing.failure is not None
+    error = landing.failure.error()
+    assert (type(error), str(error)) == (OAuthError, "the refresh was broken off: SystemExit")
