@@ -98,7 +98,6 @@ class Flight:
     def __init__(self, store: TokenStore) -> None:
         self.store = store
         self.loop = asyncio.get_running_loop()
-        self.task: asyncio.Task[Landing] | None = None
         self._landed: Future[Landing | None] = Future()
 
     @property

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from .._failures import scrub
-from .._json import dumps
 from .._retry import RetryPolicy
 
 if TYPE_CHECKING:
@@ -42,10 +41,6 @@ class Grant:
     def refreshes(self) -> bool:
         """Whether a refusal is about a consent that was there before."""
         return self.kept is not None
-
-    def content(self) -> bytes:
-        """The body as it is sent."""
-        return dumps(self.body)
 
     def hide(self, text: str) -> str:
         """The server's words without the secrets that it was sent, and not longer than a line or two."""

@@ -168,9 +168,9 @@ class OAuthTokens:
             ended = None if task.cancelled() else broken_off(error) if error else task.result()
             tenant.land(flight, ended)
 
-        flight.task = keep(flight.loop.create_task(self._fly(tenant, wanted)))
+        task = keep(flight.loop.create_task(self._fly(tenant, wanted)))
         # It may be cancelled before its first step, so that it can't do this itself.
-        flight.task.add_done_callback(land)
+        task.add_done_callback(land)
 
     async def _fly(self, tenant: Tenant, wanted: Wanted) -> Landing:
         with PROCESS.tenant(self._identity):
