@@ -38,7 +38,7 @@ style: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/python scripts/docs_site/snippets.py build/snippets
-	$(BIN)/mypy mijnklantportaal_client examples scripts tests build/snippets
+	$(BIN)/mypy mijnklantportaal_client benchmarks examples scripts tests build/snippets
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 
 docs: $(VENV)/.dev  ## Build the documentation into site/; any warning is an error

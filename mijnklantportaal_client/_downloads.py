@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ._fetch import Fetcher, Renewable, fetch
-from ._receiving import Memory
 from ._interrupt import run
 from ._link import DOWNLOAD, READ
 from ._part_file import PartFile
 from ._progress import OnProgress, Teller
+from ._receiving import Memory
 
 if TYPE_CHECKING:
     from ._dispatch import Dispatcher

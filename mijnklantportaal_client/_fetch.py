@@ -13,19 +13,19 @@ from . import _failures, errors
 from ._attempt import Failure
 from ._auth import NoCredentials
 from ._dispatch import Dispatcher
-from ._receiving import Incoming
 from ._link import origin_of, request_of
+from ._receiving import Incoming
 from ._wire import Answer, Flaw, TransportError, link_headers
 
 if TYPE_CHECKING:
     from ._call import Call
     from ._content import Content
-    from ._receiving import Place
     from ._interrupt import Interruptible
     from ._link import HasLink, LinkRequest
     from ._operation import Operation
     from ._options import Options
     from ._progress import Teller
+    from ._receiving import Place
 
 # What a store of files says to a link that is too old; which of them depends on whose it is.
 _STALE = frozenset({400, 401, 403, 410})

@@ -9,7 +9,7 @@ import attrs
 
 from ._model import Model, _oddities
 from ._operation import Operation
-from ._options import _LABEL, _is_loopback
+from ._options import _LABEL, is_loopback
 from ._page import CONTENT
 from ._request import Request
 
@@ -149,7 +149,7 @@ def request_of(link: HasLink | str, base_url: str, *, streams: bool) -> LinkRequ
     if not name or not (parts.netloc.startswith("[") or all(map(_LABEL.fullmatch, name.removesuffix(".").split(".")))):
         raise ValueError("the link names no host that can be; nothing was fetched")
     own = urlsplit(base_url)
-    if parts.scheme == "http" and not _is_loopback(name) and (own.scheme, own.netloc) != ("http", parts.netloc):
+    if parts.scheme == "http" and not is_loopback(name) and (own.scheme, own.netloc) != ("http", parts.netloc):
         raise ValueError("the link is plain http to another machine, which anybody could change; nothing was fetched")
     return LinkRequest(
         method="GET",
