@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ _SCHEMA_WORDS = frozenset(
 _KINDS = frozenset({"$ref", "allOf", "anyOf", "const", "enum", "oneOf", "type"})
 _COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 _WIRE_NAME = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$@.\-]*")
+# Of a component, as it becomes the name of a file; some are put together from several names.
+_LONGEST, _LONGEST_COMPONENT, _LONGEST_PATH = 80, 120, 300
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~-]|\{[A-Za-z_][A-Za-z0-9_]*\})*)+")
 
 
@@ -48,7 +51,9 @@ def _operations(document: dict[str, Any]) -> Iterator[str]:
         used = set(re.findall(r"{([^}]*)}", path))
         yield from (f"{place}: the path parameter {name} is not declared" for name in sorted(used - declared))
         yield from (f"{place}: the parameter {name} is not in the path" for name in sorted(declared - used))
-        if not _PATH.fullmatch(path):
+        names = [operation["operationId"], *operation["tags"][:1], *(p["name"] for p in operation["parameters"])]
+        yield from (f"{place}: the name {name!r:.60} is too long" for name in names if len(name) > _LONGEST)
+        if not _PATH.fullmatch(path) or len(path) > _LONGEST_PATH:
             yield f"{place!r:.80}: no path that can be sent"
         for parameter in operation["parameters"]:
             about = f"{place}: the {parameter['in']} parameter {parameter['name']!r:.60}"
@@ -66,7 +71,9 @@ def _operations(document: dict[str, Any]) -> Iterator[str]:
 
 def _schemas(document: dict[str, Any]) -> Iterator[str]:
     components = document["components"]["schemas"]
-    yield from (f"component {name!r:.60}: no name for a class" for name in components if not _COMPONENT.fullmatch(name))
+    for name in components:
+        if not _COMPONENT.fullmatch(name) or len(name) > _LONGEST_COMPONENT:
+            yield f"component {name!r:.60}: no name for a class"
     for name, root, _ in roots(document):
         for schema in schemas_in(root):
             yield from _schema(document, name, schema)
@@ -75,7 +82,8 @@ def _schemas(document: dict[str, Any]) -> Iterator[str]:
 def _schema(document: dict[str, Any], name: str, schema: dict[str, Any]) -> Iterator[str]:
     for word in schema:
         if word not in _SCHEMA_WORDS and not word.startswith("x-"):
-            yield f"{name}: unknown keyword {word!r:.60}"
+            near = difflib.get_close_matches(word, _SCHEMA_WORDS, n=1)
+            yield f"{name}: unknown keyword {word!r:.60}{f'; did you mean {near[0]!r}?' if near else ''}"
     if "$ref" in schema:
         try:
             resolve(document, schema)
@@ -100,5 +108,5 @@ def _schema(document: dict[str, Any], name: str, schema: dict[str, Any]) -> Iter
         if count > 1:
             yield f"{name}: {count} properties become {wire}"
     for wire in properties:
-        if not _WIRE_NAME.fullmatch(wire) or wire.startswith("__"):
+        if not _WIRE_NAME.fullmatch(wire) or wire.startswith("__") or len(wire) > _LONGEST:
             yield f"{name}: the property {wire!r:.60} can't become a Python name"

@@ -20,7 +20,7 @@ class OverlayError(Exception):
     """The overlay is malformed, or one of its actions cannot be carried out."""
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """YAML as JSON knows it: text keys, no dates, no key twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -37,7 +37,7 @@ class _Loader(yaml.SafeLoader):
 
 
 # A document holds dates as text; YAML 1.1 would turn an unquoted one into a date object, which JSON lacks.
-_Loader.yaml_implicit_resolvers = {
+Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -51,7 +51,7 @@ def load_yaml(path: str | Path) -> dict[str, Any]:
     """
     text = Path(path).read_text(encoding="utf-8")
     try:
-        document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+        document = yaml.load(text, Loader=Loader)  # noqa: S506 - a subclass of SafeLoader
     except (yaml.YAMLError, OverlayError) as error:
         raise OverlayError(f"{path}: {error}") from error
     if not isinstance(document, dict):
@@ -72,17 +72,27 @@ def apply(document: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
     Raises:
         OverlayError: The overlay is malformed, or actions match nothing or do not fit; all of them are named.
     """
-    problems = list(_shape_problems(overlay))
-    if problems:
-        raise OverlayError(_listed("the overlay is malformed", problems))
-    result = cast("dict[str, Any]", _unshared(document))
+    check_shape(overlay)
+    problems: list[str] = []
+    result = cast("dict[str, Any]", unshared(document))
     for action in overlay["actions"]:
-        problem = _carry_out(result, action)
+        problem = carry_out(result, action)
         if problem:
             problems.append(f"{action['target']} ({' '.join(action['description'].split())}): {problem}")
     if problems:
         raise OverlayError(_listed("actions of the overlay cannot be carried out", problems))
     return result
+
+
+def check_shape(overlay: Mapping[str, Any]) -> None:
+    """Refuse an overlay that is none.
+
+    Raises:
+        OverlayError: With every problem.
+    """
+    problems = list(_shape_problems(overlay))
+    if problems:
+        raise OverlayError(_listed("the overlay is malformed", problems))
 
 
 def _listed(headline: str, problems: Iterable[str]) -> str:
@@ -130,7 +140,7 @@ def _action_problems(action: Mapping[str, Any], *, copy_allowed: bool) -> Iterab
         yield "copy needs version 1.1"
 
 
-def _carry_out(document: dict[str, Any], action: Mapping[str, Any]) -> str | None:
+def carry_out(document: dict[str, Any], action: Mapping[str, Any]) -> str | None:
     """Carry out one action on every match of its target; returns what is wrong, if anything."""
     try:
         places = [match.full_path for match in parse(action["target"]).find(document)]
@@ -144,7 +154,7 @@ def _carry_out(document: dict[str, Any], action: Mapping[str, Any]) -> str | Non
     # every place, and repeats a removal once per match, which empties a list by its shifting positions. Backwards, so
     # that a removal does not shift the places that are still to come.
     for steps in reversed([_steps(place) for place in places]):
-        change = {key: _unshared(action[key]) for key in OPERATIONS if key in action}
+        change = {key: unshared(action[key]) for key in OPERATIONS if key in action}
         if "update" in change:
             current = _value_at(document, steps)
             if _kind(current) is not list and _kind(change["update"]) is not _kind(current):
@@ -200,10 +210,10 @@ def _without_present(current: Any, update: Any) -> Any:
     return update
 
 
-def _unshared(value: Any) -> Any:
+def unshared(value: Any) -> Any:
     """A copy in which no two places share an object; `copy.deepcopy` would keep what YAML aliases share."""
     if isinstance(value, dict):
-        return {key: _unshared(item) for key, item in value.items()}
+        return {key: unshared(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_unshared(item) for item in value]
+        return [unshared(item) for item in value]
     return value

@@ -12,12 +12,17 @@ from typing import Any
 
 from .document import ContractError, Schema, component, operations, pascal, resolve, roots, schemas_in
 from .hoist import Hoist
+from .mend import mend
 from .names import snake
 from .structure import check, check_schemas
 
 
-def prepare(document: Schema) -> Schema:
+def prepare(document: Schema, mended: list[str] | None = None) -> Schema:
     """The document to generate from; the given one is not touched.
+
+    Args:
+        document: The corrected document.
+        mended: Gets a line for every mistake that was put right by rule.
 
     Raises:
         ContractError: It is no OpenAPI 3.1, or two things that differ would get one name.
@@ -30,6 +35,9 @@ def prepare(document: Schema) -> Schema:
         if not operation.get("tags"):
             operation["tags"] = [_tag_for(path)]
         _inherit_parameters(document, path, operation)
+    told = mend(document)
+    if mended is not None:
+        mended += told
     check_schemas(document)
     _mend_booleans(document)
     _mend_nullable(document)

@@ -48,8 +48,10 @@ class _Surface:
 
     def add(self, name: str, given: griffe.Object | griffe.Alias) -> None:
         target = given.final_target if isinstance(given, griffe.Alias) else given
-        if target.path in self.places:
-            self.found[name] = f"= {self.places[target.path]}"
+        place = self.places.get(target.path)
+        if place is not None:
+            if place != name:
+                self.found[name] = f"= {place}"
             return
         self.places[target.path] = name
         if isinstance(target, griffe.Class):

@@ -70,7 +70,8 @@ def _changes(old: Names, new: Names) -> Iterator[NameChange]:
 
 
 def _is_alias(names: Names, name: str) -> bool:
-    return names[name].startswith("= ") and names[name][2:] in names
+    target = names[name][2:] if names[name].startswith("= ") else ""
+    return target in names and not names[target].startswith("= ")
 
 
 def _look_up(names: Names, name: str) -> str | None:

@@ -30,9 +30,8 @@ def prove(*, scale: float, seed: int) -> Section:
     phases = f"{_PHASES},coverage" if scale >= 1 else _PHASES
     with RemoteSandbox.start(rate_limit=None, demo=True) as sandbox:
         ended = ask(sandbox, "--seed", str(seed), "--max-examples", str(examples), "--phases", phases)
-        broken = [each for each in sandbox.requests if each.status is None or each.status >= 500]
+        failures = broken(sandbox)
     tested, generated, passed = counts(ended.stdout)
-    failures = [f"{each.method} {each.path} was answered {each.status}" for each in broken]
     if tested != OPERATIONS:
         failures.append(f"{tested} of {OPERATIONS} operations were asked")
     if ended.returncode != 0:
@@ -49,9 +48,15 @@ def prove(*, scale: float, seed: int) -> Section:
     )
 
 
-def ask(sandbox: RemoteSandbox, *options: str) -> subprocess.CompletedProcess[str]:
+def broken(sandbox: RemoteSandbox) -> list[str]:
+    """The requests that it could not answer."""
+    failed = [each for each in sandbox.requests if each.status is None or each.status >= 500]
+    return [f"{each.method} {each.path} was answered {each.status}" for each in failed]
+
+
+def ask(sandbox: RemoteSandbox, *options: str, contract: Path = CONTRACT) -> subprocess.CompletedProcess[str]:
     """One run of schemathesis."""
-    command = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run", str(CONTRACT)]
+    command = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run", str(contract)]
     access = ["--url", sandbox.base_url, "-H", f"Authorization: Bearer {sandbox.key}"]
     environment = {
         **os.environ,

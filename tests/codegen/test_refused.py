@@ -67,8 +67,8 @@ def drop(place: str) -> Callable[[dict[str, Any]], None]:
 REFUSED: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "array without items": (put(f"{PART}/list", {"type": "array"}), "Part: an array without items"),
     "unknown keyword": (
-        put(f"{PART}/one/nullabe", True), "Part: unknown keyword 'nullabe'"),
-    "required as a boolean": (put(f"{PART}/one/required", True), r"Part at .*required: True"),
+        put(f"{PART}/one/formt", "date"), r"Part: unknown keyword 'formt'; did you mean 'format'\?"),
+    "required as a text": (put(f"{PART}/one/required", "yes"), r"Part at .*required: 'yes'"),
     "required without property": (put(f"{SCHEMAS}/Part/required", ["three"]), "Part: three is required"),
     "property without type": (put(f"{PART}/x", {"description": "?"}), "Part: the property 'x' has no type"),
     "hostile property": (put(f"{PART}/x'); import os", TEXT), "can't become a Python name"),
@@ -95,7 +95,9 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "reference to no parameter": (
         put(f"{NOTE}/parameters", [{"$ref": f"#/{SCHEMAS}/Part"}]), "Part points to something that is no parameter"),
     "path by reference": (put("paths/~x", {"$ref": "#/components/pathItems/x"}), "/x: a path by reference"),
-    "undeclared path parameter": (drop(f"{ITEM}/parameters"), "/notes/{itemId}: the path parameter itemId is not"),
+    "undeclared path parameters": (
+        put("paths/~x~{a}~{b}", {"get": NO_CONTENT["get"] | {"parameters": [
+            {"name": "c", "in": "path", "required": True, "schema": TEXT}]}}), "the path parameter a is not declared"),
     "parameter not in the path": (
         put(f"{NOTE}/parameters", [{"name": "other", "in": "path", "required": True, "schema": TEXT}]),
         "GET /notes/{itemId}: the parameter other is not in the path"),
