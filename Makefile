@@ -9,7 +9,8 @@ PARALLEL ?= --numprocesses=auto --dist=worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick proof bench docs lint style types generate check-generated check-wheel format clean
+.PHONY: help demo test quick proof bench docs lint style types workflows generate check-generated contract
+.PHONY: api-surface update-contract check-wheel format clean
 .DELETE_ON_ERROR:
 
 help:  ## Show this list
@@ -30,7 +31,7 @@ proof: $(VENV)/.dev  ## Run the long proofs in full and write docs/proof.md; tak
 bench: $(VENV)/.dev  ## Time the sandbox against an empty Starlette application
 	$(BIN)/python scripts/bench_sandbox.py
 
-lint: style types  ## Check style, format and types, with two type checkers
+lint: style types workflows  ## Check style, format, types with two type checkers, and the workflows
 
 style: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -47,6 +48,9 @@ docs: $(VENV)/.dev  ## Build the documentation into site/; any warning is an err
 check-wheel: $(VENV)/.dev  ## Build sdist and wheel, and do the main job with the wheel alone; PYTHONS names more Pythons
 	$(BIN)/python scripts/check_wheel.py $(BIN)/python $(PYTHONS)
 
+workflows: $(VENV)/.dev
+	$(BIN)/zizmor --offline --quiet --persona=pedantic --no-progress .github
+
 generate: $(VENV)/.dev  ## Make mijnklantportaal_client/_generated and docs/contract.md anew from openapi.yaml
 	$(BIN)/python scripts/generate.py
 	$(BIN)/python scripts/contract_page.py
@@ -54,6 +58,15 @@ generate: $(VENV)/.dev  ## Make mijnklantportaal_client/_generated and docs/cont
 check-generated: $(VENV)/.dev  ## Fail where `make generate` would change anything
 	$(BIN)/python scripts/generate.py --check
 	$(BIN)/python scripts/contract_page.py --check
+
+contract: $(VENV)/.dev  ## Check that contract, overlay, generated code, public names and sandbox fit together
+	@$(BIN)/python scripts/check_contract.py
+
+api-surface: $(VENV)/.dev  ## Agree to the public names as they are now: api-surface.json
+	@$(BIN)/python scripts/check_contract.py --agree
+
+update-contract: $(VENV)/.dev  ## Take in a newer document of the vendor: SPEC=file, with PRUNE=1 also out of the overlay
+	@$(BIN)/python scripts/update_contract.py $(if $(PRUNE),--prune) $(if $(SPEC),"$(SPEC)")
 
 format: $(VENV)/.dev  ## Sort imports, mend what can be mended, format
 	$(BIN)/ruff check --fix-only --quiet .

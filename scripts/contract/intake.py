@@ -32,9 +32,10 @@ def read(path: Path) -> Schema:
     document = parse(_text(path), path.name)
     _check_version(document)
     check(document)
+    plain = _without_flags(document)
     for place, node in _references(document, "$"):
         try:
-            resolve(document, node)
+            resolve(plain, node)
         except ContractError as error:
             raise ContractError(f"{place}: {error}") from None
     if not any(method in item for item in document["paths"].values() for method in ("get", "post", "put", "patch")):
@@ -48,8 +49,9 @@ def parse(text: str, name: str) -> Schema:
     Raises:
         ContractError: It is neither, or it holds or stands for too much.
     """
-    loader = Loader(text)
+    loader: Loader | None = None
     try:
+        loader = Loader(text)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise ContractError(f"{name}: the root is not an object")
@@ -57,13 +59,14 @@ def parse(text: str, name: str) -> Schema:
         document: Schema = loader.construct_document(node)
         _check_values(document, "$")
     except yaml.YAMLError as error:
-        raise ContractError(f"{name} is no YAML: {_first_lines(error)}") from None
+        raise ContractError(f"{name} is no YAML: {_one_line(error)}") from None
     except (OverlayError, ValueError) as error:
-        raise ContractError(f"{name}: {_first_lines(error)}") from None
+        raise ContractError(f"{name}: {_one_line(error)}") from None
     except RecursionError:
         raise ContractError(f"{name} is nested more than {DEEPEST} levels deep") from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return document
 
 
@@ -81,9 +84,9 @@ def _text(path: Path) -> str:
         raise ContractError(f"{path} can't be read: {error.strerror}") from None
 
 
-def _first_lines(error: Exception) -> str:
-    """What a parser says, without the piece of the document that some of them quote."""
-    return " ".join(" ".join(str(error).split())[:300].splitlines())
+def _one_line(error: Exception) -> str:
+    """What a parser says, in one line."""
+    return " ".join(str(error).split())[:300]
 
 
 class _Weight:
@@ -95,16 +98,20 @@ class _Weight:
 
     def check(self, node: yaml.Node, depth: int = 1) -> int:
         if id(node) in self.open:
-            raise ContractError(f"an alias that holds itself{node.start_mark}")
+            raise ContractError(f"an alias that holds itself{_at(node)}")
         if depth > DEEPEST:
-            raise ContractError(f"more than {DEEPEST} levels deep{node.start_mark}")
+            raise ContractError(f"more than {DEEPEST} levels deep{_at(node)}")
         if id(node) not in self.known:
             self.open.add(id(node))
             self.known[id(node)] = 1 + sum(self.check(child, depth + 1) for child in _children(node))
             self.open.discard(id(node))
         if self.known[id(node)] > MOST_VALUES:
-            raise ContractError(f"more than {MOST_VALUES:,} values, with what the aliases repeat{node.start_mark}")
+            raise ContractError(f"more than {MOST_VALUES:,} values, with what the aliases repeat{_at(node)}")
         return self.known[id(node)]
+
+
+def _at(node: yaml.Node) -> str:
+    return f" at line {node.start_mark.line + 1}, column {node.start_mark.column + 1}"
 
 
 def _children(node: yaml.Node) -> Iterator[yaml.Node]:
@@ -147,6 +154,15 @@ def _check_version(document: Schema) -> None:
         raise ContractError("$: no OpenAPI document, since `openapi` is missing")
     if not isinstance(version, str) or not version.startswith("3.1."):
         raise ContractError(f"$.openapi: version {version!s:.20}; only OpenAPI 3.1 can be read")
+
+
+def _without_flags(node: Any) -> Any:
+    """A copy in which `true` as a schema is an object too, since there is nothing wrong in referring to it."""
+    if isinstance(node, list):
+        return [_without_flags(member) for member in node]
+    if isinstance(node, dict):
+        return {key: _without_flags(member) for key, member in node.items()}
+    return {} if isinstance(node, bool) else node
 
 
 def _references(node: Any, place: str, *, names: bool = False) -> Iterator[tuple[str, Schema]]:

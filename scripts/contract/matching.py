@@ -25,8 +25,10 @@ def mismatches(document: Schema, table: list[dict[str, Any]], names: Mapping[str
     for operation_id in sorted(wanted.keys() & listed):
         if wanted[operation_id] != listed[operation_id]:
             yield f"{operation_id}: {listed[operation_id]} in operations.json, {wanted[operation_id]} in the contract"
-    for client, suffix in (("_generated.resources.Resources", ""), ("resources.RawResources", "WithRawResponse")):
-        yield from _methods(table, names, client, suffix)
+    for client, suffix in (("resources.Resources", ""), ("resources.RawResources", "WithRawResponse")):
+        # A class may be known by another name first.
+        alias = names.get(client, "").removeprefix("= ")
+        yield from _methods(table, names, alias if alias in names else client, suffix)
 
 
 def _methods(table: list[dict[str, Any]], names: Mapping[str, str], client: str, suffix: str) -> Iterator[str]:

@@ -66,10 +66,10 @@ def look(document: Schema, name: str, root: Path) -> Newer:
     found: list[Change] | None = None
     try:
         prepared = prepare(corrected, mended)
-        notes += ids_without_rule(prepared)
-        lint(prepared)
         before = json.loads((root / generate.PACKAGE / "contract.json").read_text(encoding="utf-8"))
         found = changes(before, prepared)
+        notes += ids_without_rule(prepared)
+        lint(prepared)
     except (ContractError, RecursionError) as error:
         problems += str(error).splitlines()
     return Newer(name, actions, mended, problems, notes, found)

@@ -18,15 +18,19 @@ def read(root: Path) -> dict[str, str]:
     """Every public name below a folder's package, with what it is; sorted by name.
 
     A method of a base class stands there once, below the class that has it, also where that class is private.
+
+    Raises:
+        ValueError: A module exports what it does not have.
     """
-    package = griffe.load(PACKAGE, search_paths=[root], allow_inspection=False)
+    # By default griffe looks in the working folder first, whatever the search path.
+    package = griffe.load(PACKAGE, search_paths=[root], try_relative_path=False, allow_inspection=False)
     surface = _Surface(package)
     for name in sorted(str(each) for each in package.exports or ()):
         if name != "__version__":
-            surface.add(name, package[name])
+            surface.add(name, _member(package, name))
     for module, names in _modules(package):
         for name in names:
-            surface.add(f"{module}.{name}", package[_LISTED_BY.get(module, module)][name])
+            surface.add(f"{module}.{name}", _member(package[_LISTED_BY.get(module, module)], name))
     return dict(sorted(surface.found.items()))
 
 
@@ -36,6 +40,13 @@ def _modules(package: griffe.Object) -> Iterator[tuple[str, list[str]]]:
     for module in sorted(ast.literal_eval(listed.removeprefix("frozenset(").removesuffix(")"))):
         found = package[_LISTED_BY.get(module, module)]
         yield module, sorted(str(name) for name in found.exports or ())
+
+
+def _member(module: griffe.Object, name: str) -> griffe.Object | griffe.Alias:
+    if name not in module.members:
+        raise ValueError(f"{module.path}.__all__ names {name}, which is not there")
+    found: griffe.Object | griffe.Alias = module.members[name]
+    return found
 
 
 class _Surface:

@@ -105,7 +105,7 @@ def _is_narrower(before: str, after: str) -> bool:
 
 def _signature_breaks(before: str, after: str) -> Iterator[str]:
     """What griffe finds, and the types, which it does not look at."""
-    modifiers = [text.partition("(")[0] for text in (before, after)]
+    modifiers = [text.partition("(")[0].strip() for text in (before, after)]
     if modifiers[0] != modifiers[1]:
         yield f"`{modifiers[0] or 'plain'}` became `{modifiers[1] or 'plain'}`"
     if " | (" in before or " | async (" in before:
@@ -114,7 +114,8 @@ def _signature_breaks(before: str, after: str) -> Iterator[str]:
         return
     old, new = _module(before), _module(after)
     for breakage in griffe.find_breaking_changes(old, new):
-        yield breakage.explain(style=griffe.ExplanationStyle.ONE_LINE).partition(": ")[2].strip()
+        parameter = breakage.old_value or breakage.new_value
+        yield f"{breakage.kind.value}: `{getattr(parameter, 'name', parameter)}`"
     ours, theirs = old["call"], new["call"]
     for parameter in ours.parameters:
         if parameter.name not in theirs.parameters:

@@ -133,7 +133,7 @@ def _make(tree: Path, newer: Newer) -> list[str]:
     try:
         generate.generate(generate.corrected(tree), tree / generate.PACKAGE, **sources)
     except ContractError as error:
-        problems = [f"- {plain(line)}" for line in str(error).splitlines()]
+        problems = [f"- {plain(line)}" for line in str(error).splitlines() if line.strip()]
         told = [*report(newer, _labels(tree)), *section("To be decided first", problems)]
         raise StoppedError("\n".join([*told, *section("Nothing was written", _advice(newer))])) from None
     label = _labels(tree)
