@@ -78,7 +78,7 @@ def _operation(old: Schema, new: Schema, was: _Operation, now: _Operation) -> It
         yield Change("operation", "changed", place, text, CODE)
     if was.name != now.name:
         ids = [[part for part in one.path.split("/") if part.startswith("{")] for one in (was, now)]
-        # IDs are positional, so their order is part of the signature.
+        # They are arguments, by position and by name.
         effect = CALLS | (CODE if ids[0] != ids[1] else NOTHING)
         yield Change("path", "changed", place, f"`{was.name}` became `{now.name}`", effect)
     if was.node["tags"][:1] != now.node["tags"][:1]:
@@ -87,11 +87,16 @@ def _operation(old: Schema, new: Schema, was: _Operation, now: _Operation) -> It
     if now.node.get("deprecated") and not was.node.get("deprecated"):
         yield Change("operation", "changed", place, "deprecated", NOTHING)
     if "security" in was.node or "security" in now.node:
-        pair = was.node.get("security", old.get("security", [])), now.node.get("security", new.get("security", []))
-        yield from _security(*pair, place)
+        yield from _security(_asked(old, was), _asked(new, now), place)
     yield from parameter_changes(was.node["parameters"], now.node["parameters"], place)
     yield from body_changes(_body(old, was), _body(new, now), place)
-    yield from response_changes(*(_responses(document, one) for document, one in ((old, was), (new, now))), place)
+    yield from response_changes(_responses(old, was), _responses(new, now), place)
+
+
+def _asked(document: Schema, one: _Operation) -> list[Schema]:
+    """The credentials that an operation takes: its own say, or what holds for all."""
+    found: list[Schema] = one.node.get("security", document.get("security", []))
+    return found
 
 
 def _body(document: Schema, one: _Operation) -> Schema:

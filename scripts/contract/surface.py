@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import griffe
 
+_Found: TypeAlias = griffe.Object | griffe.Alias
 PACKAGE = "mijnklantportaal_client"
 # What a class does by these is seen in how it is used.
 _SPECIAL = frozenset({"__init__", "__aenter__", "__aexit__", "__aiter__", "__await__", "__call__", "__iter__"})
@@ -24,7 +26,7 @@ def read(root: Path) -> dict[str, str]:
     """
     # By default griffe looks in the working folder first, whatever the search path.
     package = griffe.load(PACKAGE, search_paths=[root], try_relative_path=False, allow_inspection=False)
-    surface = _Surface(package)
+    surface = _Surface()
     for name in sorted(str(each) for each in package.exports or ()):
         if name != "__version__":
             surface.add(name, _member(package, name))
@@ -34,7 +36,7 @@ def read(root: Path) -> dict[str, str]:
     return dict(sorted(surface.found.items()))
 
 
-def _modules(package: griffe.Object) -> Iterator[tuple[str, list[str]]]:
+def _modules(package: _Found) -> Iterator[tuple[str, list[str]]]:
     """The public modules, as the package itself lists them, and what each of them exports."""
     listed = str(package["_MODULES"].value)
     for module in sorted(ast.literal_eval(listed.removeprefix("frozenset(").removesuffix(")"))):
@@ -42,22 +44,21 @@ def _modules(package: griffe.Object) -> Iterator[tuple[str, list[str]]]:
         yield module, sorted(str(name) for name in found.exports or ())
 
 
-def _member(module: griffe.Object, name: str) -> griffe.Object | griffe.Alias:
+def _member(module: _Found, name: str) -> _Found:
     if name not in module.members:
         raise ValueError(f"{module.path}.__all__ names {name}, which is not there")
-    found: griffe.Object | griffe.Alias = module.members[name]
+    found: _Found = module.members[name]
     return found
 
 
 class _Surface:
     """Names that were found so far; each object is described where it is met first."""
 
-    def __init__(self, package: griffe.Object) -> None:
-        self.package = package
+    def __init__(self) -> None:
         self.found: dict[str, str] = {}
         self.places: dict[str, str] = {}
 
-    def add(self, name: str, given: griffe.Object | griffe.Alias) -> None:
+    def add(self, name: str, given: _Found) -> None:
         target = given.final_target if isinstance(given, griffe.Alias) else given
         place = self.places.get(target.path)
         if place is not None:
@@ -83,9 +84,8 @@ class _Surface:
     def _bases(self, target: griffe.Class) -> Iterator[griffe.Class]:
         """Those that the package itself defines."""
         for base in target.resolved_bases:
-            final = base.final_target if isinstance(base, griffe.Alias) else base
-            if isinstance(final, griffe.Class) and final.path.startswith(f"{PACKAGE}."):
-                yield final
+            if isinstance(base, griffe.Class) and base.path.startswith(f"{PACKAGE}."):
+                yield base
 
 
 def _described(what: griffe.Object) -> str:

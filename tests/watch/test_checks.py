@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import check_contract
+import generate
+from codegen.overlay import OverlayError
 from contract import checks, snapshot
 from contract.checks import CHECKS, Check, Project
 from contract.swap import FOLDER
@@ -17,7 +19,7 @@ from contract.swap import FOLDER
 pytestmark = pytest.mark.slow
 
 BY_NAME = {check.name: check for check in CHECKS}
-CONTRACT, OVERLAY, MADE = "openapi.yaml", "openapi.overlay.yaml", checks.generate.PACKAGE.as_posix()
+CONTRACT, OVERLAY, MADE = "openapi.yaml", "openapi.overlay.yaml", generate.PACKAGE.as_posix()
 CLIENT, IDS, NOTES = (
     "mijnklantportaal_client/_client.py",
     "mijnklantportaal_client/ids.py",
@@ -172,7 +174,7 @@ def test_the_sandbox_is_asked(monkeypatch: pytest.MonkeyPatch, root: Path, capsy
     assert "        asked with mijnklantportaal_client/_generated/contract.json\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("error", [OSError("gone"), ValueError("bad"), checks.OverlayError("a\nb")])
+@pytest.mark.parametrize("error", [OSError("gone"), ValueError("bad"), OverlayError("a\nb")])
 def test_a_check_that_fails_itself(error: Exception, project: Project) -> None:
     """What can't be read is a finding, not a traceback."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,8 +59,8 @@ def test_stopped_at_every_step(trees: tuple[Path, Path], monkeypatch: pytest.Mon
         with monkeypatch.context() as patch:
             for name in ("mkdir", "rename", "replace", "unlink", "write_text"):
                 patch.setattr(Path, name, kill.before(getattr(Path, name)))
-            patch.setattr(swap.shutil, "copyfile", kill.before(swap.shutil.copyfile))
-            patch.setattr(swap.shutil, "rmtree", kill.before(swap.shutil.rmtree))
+            patch.setattr(shutil, "copyfile", kill.before(shutil.copyfile))
+            patch.setattr(shutil, "rmtree", kill.before(shutil.rmtree))
             try:
                 with swap.workshop(root):
                     swap.put_in_place(root, source, PATHS)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+import generate
 import update_contract
 from codegen.document import ContractError
 from codegen.overlay import load_yaml
@@ -288,7 +289,7 @@ def test_hostile_words_make_no_code(root: Path, newer: Callable[..., Path]) -> N
         "part_evil.PartEvil",
         "part_evil.PartEvil_BY_VALUE",
     }
-    folder = root / update.generate.PACKAGE
+    folder = root / generate.PACKAGE
     enum = ast.parse((folder / "models/part_evil.py").read_text("utf-8"))
     assert EVIL in [node.value for node in ast.walk(enum) if isinstance(node, ast.Constant)]
     for path in folder.rglob("*.py"):
@@ -303,7 +304,7 @@ def test_hostile_words_make_no_code(root: Path, newer: Callable[..., Path]) -> N
 def executed(root: Path) -> set[str]:
     """The names of what the generated code calls and imports."""
     found: set[str] = set()
-    for path in (root / update.generate.PACKAGE).rglob("*.py"):
+    for path in (root / generate.PACKAGE).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 found.add(ast.unparse(node.func))
