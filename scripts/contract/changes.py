@@ -95,8 +95,8 @@ def _operation(old: Schema, new: Schema, was: _Operation, now: _Operation) -> It
 
 def _asked(document: Schema, one: _Operation) -> list[Schema]:
     """The credentials that an operation takes: its own say, or what holds for all."""
-    found: list[Schema] = one.node.get("security", document.get("security", []))
-    return found
+    asked: list[Schema] = (one.node if "security" in one.node else document).get("security", [])
+    return asked
 
 
 def _body(document: Schema, one: _Operation) -> Schema:

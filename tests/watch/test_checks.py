@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import check_contract
 import generate
 from codegen.overlay import OverlayError
-from contract import checks, snapshot
+from contract import checks, obedience, snapshot
 from contract.checks import CHECKS, Check, Project
 from contract.swap import FOLDER
+from mijnklantportaal_client.testing import RemoteSandbox
+from proof import sandbox as proof
 
 # The generator runs on one Python; what it makes is tested on every one.
 pytestmark = pytest.mark.slow
@@ -172,6 +177,33 @@ def test_the_sandbox_is_asked(monkeypatch: pytest.MonkeyPatch, root: Path, capsy
     monkeypatch.setattr(checks, "disobedience", told)
     assert check_contract.check(root, [BY_NAME["sandbox"]]) == 1
     assert "        asked with mijnklantportaal_client/_generated/contract.json\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("status", "output", "expected"),
+    [
+        (0, "Tested: 14\n 20 generated, 20 passed", ["GET /x was answered 500"]),
+        (1, "Tested: 13\n 20 generated, 19 passed", [
+            "GET /x was answered 500", "13 of 14 operations were asked", "schemathesis found something:", "Tested: 13",
+            " 20 generated, 19 passed", "bad",
+        ]),
+    ],
+)  # fmt: skip
+def test_what_the_sandbox_did_wrong(
+    status: int, output: str, expected: list[str], original: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests that it could not answer, operations that were left out, and all that schemathesis says."""
+
+    class Started:
+        requests = (SimpleNamespace(method="GET", path="/x", status=500), SimpleNamespace(status=200))
+
+    def ask(sandbox: object, *options: str, contract: Path) -> subprocess.CompletedProcess[str]:
+        assert options[:2] == ("--seed", "20261126")
+        return subprocess.CompletedProcess([], status, output, "bad")
+
+    monkeypatch.setattr(RemoteSandbox, "start", lambda **options: nullcontext(Started()))
+    monkeypatch.setattr(proof, "ask", ask)
+    assert obedience.disobedience(original / generate.PACKAGE / "contract.json") == expected
 
 
 @pytest.mark.parametrize("error", [OSError("gone"), ValueError("bad"), OverlayError("a\nb")])
