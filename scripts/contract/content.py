@@ -60,7 +60,7 @@ def response_changes(old: dict[str, Schema], new: dict[str, Schema], place: Plac
 def component_changes(old: Schema, new: Schema) -> Iterator[Change]:
     """Of the named schemas, each told once for all that refer to it."""
     before, after = (document["components"]["schemas"] for document in (old, new))
-    sent, read = (_reached(old, side) | _reached(new, side) for side in ("sent", "read"))
+    sent, read = (reached(old, side) | reached(new, side) for side in ("sent", "read"))
     for name, was in before.items():
         documented = "full" in (was.get("x-documented"), after.get(name, {}).get("x-documented"))
         place = Place(name, documented)
@@ -125,7 +125,7 @@ def _success(responses: dict[str, Schema]) -> Schema:
     return next((response for response in found if response.get("content")), found[0] if found else {})
 
 
-def _reached(document: Schema, side: str) -> set[str]:
+def reached(document: Schema, side: str) -> set[str]:
     """The components that requests, or answers, refer to, directly or through others."""
     found: set[str] = set()
     todo: list[Any] = []

@@ -72,6 +72,8 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "required without property": (put(f"{SCHEMAS}/Part/required", ["three"]), "Part: three is required"),
     "property without type": (put(f"{PART}/x", {"description": "?"}), "Part: the property 'x' has no type"),
     "hostile property": (put(f"{PART}/x'); import os", TEXT), "can't become a Python name"),
+    "long property": (put(f"{PART}/{'a' * 81}", TEXT), "can't become a Python name"),
+    "long operationId": (put(f"{NOTE}/operationId", "a" * 81), "GET /notes/{itemId}: the name 'a+'? is too long"),
     "dunder property": (put(f"{PART}/__class__", TEXT), "can't become a Python name"),
     "two properties of one name": (
         put(f"{PART}/One", TEXT), "Part: 2 properties become one"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contract import snapshot, surface
+from contract import snapshot
 from contract.surface_diff import NameChange, compare, next_version, raised
 
 ROOT = Path(__file__).parents[2]
@@ -99,7 +99,8 @@ def test_the_next_version(version: str, breaking: bool, expected: str) -> None:
 
 def test_the_names_of_the_package(tmp_path: Path) -> None:
     """Every kind of name is read as users see it, from the folder that is asked for, and agreed upon."""
-    names = surface.read(ROOT)
+    current = snapshot.current(ROOT)
+    names = current.names
     assert names["MijnKlantportaal"] == "class(Resources)"
     assert names["resources.Resources"] == "= _generated.resources.Resources"
     assert names["_generated.resources.Resources.customers"] == "property: Customers"
@@ -114,7 +115,7 @@ def test_the_names_of_the_package(tmp_path: Path) -> None:
     assert names["_model.Model.from_dict"] == "classmethod (data: Mapping[str, Any]) -> Self"
     assert names["testing.RemoteSandbox.key"] == "attribute"
     assert "__version__" not in names
-    assert snapshot.agreed(ROOT) == snapshot.current(ROOT)
+    assert snapshot.agreed(ROOT) == current
     assert snapshot.agreed(tmp_path) is None
 
 

@@ -75,14 +75,14 @@ def test_actions_that_others_need() -> None:
 
 
 def test_actions_of_today_can_be_taken_out(corrections: dict[str, Any]) -> None:
-    """The first, the last, and all between: the rest is read as before."""
+    """The first, the last and one between: the rest is read as before."""
     text = (Path(__file__).parents[2] / "openapi.overlay.yaml").read_text("utf-8")
     actions = corrections["actions"]
-    for numbers in ({0, len(actions) - 1}, set(range(1, len(actions) - 1))):
-        left = yaml.safe_load(without(text, numbers))["actions"]
-        assert [action["target"] for action in left] == [
-            action["target"] for number, action in enumerate(actions) if number not in numbers
-        ]
+    left = without(text, {0, len(actions) // 2, len(actions) - 1})
+    assert left.count("\n  - target:") == len(actions) - 3
+    assert [comment for comment in text.splitlines() if comment.lstrip().startswith("# ")] == [
+        comment for comment in left.splitlines() if comment.lstrip().startswith("# ")
+    ]
 
 
 @pytest.fixture(scope="module")

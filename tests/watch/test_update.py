@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -199,8 +198,9 @@ def test_nothing_is_written(
     assert content(root) == before
 
 
-def test_stopped_while_it_runs(root: Path, newer: Callable[..., Path]) -> None:
+def test_stopped_while_it_runs(root: Path, newer: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C in the middle leaves no trace."""
+    monkeypatch.setattr(update, "_make", lambda tree, newer: [])
     before = content(root)
 
     def stop(_: Path) -> tuple[bool, str]:
@@ -211,8 +211,9 @@ def test_stopped_while_it_runs(root: Path, newer: Callable[..., Path]) -> None:
     assert content(root) == before
 
 
-def test_work_of_others_is_kept(root: Path, newer: Callable[..., Path]) -> None:
+def test_work_of_others_is_kept(root: Path, newer: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is changed meanwhile is not written over."""
+    monkeypatch.setattr(update, "_make", lambda tree, newer: [])
 
     def meanwhile(_: Path) -> tuple[bool, str]:
         (root / "CHANGELOG.md").write_text("mine", "utf-8")
@@ -317,21 +318,18 @@ def executed(root: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("change", "place"),
     [
-        (lambda d, name: part(d).update({name: TEXT}), "Part: the property"),
-        (lambda d, name: d["components"]["schemas"].update({name: {"type": "object"}}), r"\$\.components\.schemas"),
-        (lambda d, name: d["paths"].update({f"/{name}": {"get": {"responses": ANSWER}}}), "no path that can be sent"),
-        (lambda d, name: level(d).update({"x-enum-varnames": [name, "B", "C"]}), "Level: .* can't be the name"),
+        (lambda d: part(d).update({"a\nimport os": TEXT}), "Part: the property"),
+        (lambda d: d["components"]["schemas"].update({"a'b": {"type": "object"}}), r"\$\.components\.schemas"),
+        (lambda d: d["components"]["schemas"].update({"A" * 121: {"type": "object"}}), "no name for a class"),
+        (lambda d: d["paths"].update({'/"""': {"get": {"responses": ANSWER}}}), "no path that can be sent"),
+        (lambda d: level(d).update({"x-enum-varnames": ["A = evil()", "B", "C"]}), "Level: .* can't be the name"),
     ],
-    ids=["field", "schema", "path", "member"],
-)
-@pytest.mark.parametrize("name", ["a\nimport os", 'é"""'])
+)  # fmt: skip
 def test_hostile_names_are_refused(
-    name: str, change: Callable[[Document, str], Any], place: str, root: Path, newer: Callable[..., Path]
+    change: Callable[[Document], Any], place: str, root: Path, newer: Callable[..., Path]
 ) -> None:
     """Where a name would become a name in Python, a file or a path that is sent; the place is told."""
     before = content(root)
-    spec = newer(lambda document: change(document, name))
     with pytest.raises((ContractError, StoppedError), match=place):
-        update.update(root, spec, checks=fine)
+        update.update(root, newer(change), checks=fine)
     assert content(root) == before
-    shutil.rmtree(root)
