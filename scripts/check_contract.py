@@ -7,6 +7,7 @@ python scripts/check_contract.py --agree      writes api-surface.json: the publi
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -80,4 +81,6 @@ def _timed(each: Check, project: Project) -> tuple[list[str], float]:
 
 
 if __name__ == "__main__":
+    # Whoever is asked to end stops the sandbox first.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     sys.exit(main())

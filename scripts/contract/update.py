@@ -112,8 +112,16 @@ def run_checks(tree: Path) -> tuple[bool, str]:
     """`make contract` in a tree of its own."""
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, str(tree / "scripts/check_contract.py")]
-    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
-    return done.returncode == 0, done.stdout + done.stderr
+    with subprocess.Popen(
+        command, cwd=tree, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            told, _ = process.communicate()
+        except BaseException:
+            # Asked and not killed, so that it ends what it has started itself.
+            process.terminate()
+            raise
+    return process.returncode == 0, told
 
 
 def _copy(root: Path, tree: Path) -> None:
