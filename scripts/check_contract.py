@@ -64,7 +64,7 @@ def agree(root: Path) -> int:
     after = snapshot.current(root)
     before = snapshot.agreed(root)
     if before is not None:
-        verdict = snapshot.judge(before, after, released=snapshot.is_released(root, before.version))
+        verdict = snapshot.judge(before, after, released=snapshot.last_released(root))
         for change in verdict.changes:
             print(f"{'breaks users: ' if change.breaking else ''}{change}")
         if verdict.problem:

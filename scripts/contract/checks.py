@@ -90,7 +90,7 @@ def public_names(project: Project) -> list[str]:
     before = snapshot.agreed(project.root)
     if before is None:
         return [f"{snapshot.FILE} is missing; `make api-surface` writes it"]
-    verdict = snapshot.judge(before, project.names, released=snapshot.is_released(project.root, before.version))
+    verdict = snapshot.judge(before, project.names, released=snapshot.last_released(project.root))
     told = [f"{'breaks users: ' if change.breaking else ''}{change}" for change in verdict.changes]
     if verdict.problem:
         return [*told, verdict.problem]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from codegen.document import Schema, component, merged, operations, resolve, schemas_in
@@ -39,8 +39,10 @@ def body_changes(old: Schema, new: Schema, place: Place) -> Iterator[Change]:
     if bool(old.get("required")) != bool(new.get("required")) and before and after:
         effect = CALLS if new.get("required") else NOTHING
         yield Change("required", "changed", place, f"the body became {_need(new.get('required'))}", effect)
-    yield from _types(before, after, place, "body", CALLS)
-    for kind, was, now in _pairs(before, after):
+    yield from _types(before, after, place, "body", CALLS if after else NOTHING)
+    # A body that comes or goes is so many arguments more or less.
+    nothing: dict[str, Schema] = {kind: {} for kind in before or after}
+    for kind, was, now in _pairs(before or nothing, after or nothing):
         yield from fields(was, now, place, "", SENT)
         if "properties" not in was and "properties" not in now:
             yield from compare(was, now, place, f"the body (`{kind}`)", SENT)
@@ -48,13 +50,13 @@ def body_changes(old: Schema, new: Schema, place: Place) -> Iterator[Change]:
 
 def response_changes(old: dict[str, Schema], new: dict[str, Schema], place: Place) -> Iterator[Change]:
     """Of an operation's statuses, and of what successes hold."""
-    yield from _statuses(old.keys(), new.keys(), place)
+    yield from _statuses(old, new, place)
     was, now = (_success(responses).get("content", {}) for responses in (old, new))
     yield from _types(was, now, place, "answer", CODE | CALLS)
     for _, before, after in _pairs(was, now):
-        yield from fields(before, after, place, "answer ", READ)
-        if "properties" not in before and "properties" not in after:
-            yield from compare(before, after, place, "the answer", READ)
+        yield from compare(before, after, place, "the answer", READ)
+        if "properties" in before and "properties" in after:
+            yield from fields(before, after, place, "answer ", READ)
 
 
 def component_changes(old: Schema, new: Schema) -> Iterator[Change]:
@@ -87,15 +89,14 @@ def _need(required: object) -> str:
     return "required" if required else "optional"
 
 
-def _types(old: Iterable[str], new: Iterable[str], place: Place, what: str, effect: Effect) -> Iterator[Change]:
-    """Content types; without any content, there is nothing to be of a type."""
-    gone, come = ([kind for kind in one if kind not in [*other]] for one, other in ((old, new), (new, old)))
-    for kind in gone:
-        yield Change("content type", "removed", place, f"{what} `{kind}`", effect)
-    for kind in come:
-        first = not [*old]
-        taken = NOTHING if what == "body" else effect
-        yield Change("content type", "added", place, f"{what} `{kind}`", taken if first or gone else NOTHING)
+def _types(old: dict[str, Schema], new: dict[str, Schema], place: Place, what: str, effect: Effect) -> Iterator[Change]:
+    """Content types; one more, or one where there was nothing, is in nobody's way."""
+    for kind in old:
+        if kind not in new:
+            yield Change("content type", "removed", place, f"{what} `{kind}`", effect)
+    for kind in new:
+        if kind not in old:
+            yield Change("content type", "added", place, f"{what} `{kind}`", NOTHING)
 
 
 def _pairs(old: dict[str, Schema], new: dict[str, Schema]) -> Iterator[tuple[str, Schema, Schema]]:
@@ -109,13 +110,13 @@ def _pairs(old: dict[str, Schema], new: dict[str, Schema]) -> Iterator[tuple[str
             yield kind, media.get("schema", {}), new[kind].get("schema", {})
 
 
-def _statuses(old: Iterable[str], new: Iterable[str], place: Place) -> Iterator[Change]:
+def _statuses(old: dict[str, Schema], new: dict[str, Schema], place: Place) -> Iterator[Change]:
     """Any 2xx is a success, and every other status has an error class, so none of this breaks anybody."""
     for status in old:
-        if status not in [*new]:
+        if status not in new:
             yield Change("status", "removed", place, f"`{status}`", NOTHING)
     for status in new:
-        if status not in [*old]:
+        if status not in old:
             yield Change("status", "added", place, f"`{status}`", NOTHING)
 
 

@@ -45,7 +45,7 @@ def compare(old: Schema, new: Schema, place: Place, about: str, direction: Direc
         else:
             yield _change("nullability", place, about, "is never null", direction.effect(sent=CODE | CALLS))
     if was.kind != now.kind:
-        wider = not was.kinds or bool(now.kinds and was.kinds < now.kinds)
+        wider = was.kinds <= now.kinds | ({"integer"} if "number" in now.kinds else set())
         # More kinds of values may be sent than before; of what is read, even fewer are another annotation.
         effect = direction.effect(sent=NOTHING if wider or not now.kinds else CODE | CALLS, read=CODE | CALLS)
         yield _change("type", place, about, f"`{was}` became `{now}`", effect)
@@ -150,6 +150,7 @@ def _shape(schema: Schema) -> _Shape:
     elif others:
         kinds = {str(_shape(one)) for one in others}
     details = [str(schema[key]) for key in ("format", "x-id-prefixes") if key in schema]
+    details += [f"with {part}" for part in map(component, _references(schema.get("allOf", []))) if part]
     extra = schema.get("additionalProperties")
     if isinstance(extra, dict) and extra:
         details.append(f"of {_shape(extra)}")
@@ -164,3 +165,7 @@ def _shape(schema: Schema) -> _Shape:
         items if isinstance(items, dict) else None,
         schema,
     )
+
+
+def _references(parts: list[Any]) -> list[Any]:
+    return [part.get("$ref") for part in parts if isinstance(part, dict)]

@@ -70,18 +70,25 @@ def agreed(root: Path) -> Snapshot | None:
         raise ValueError(f"{FILE} can't be read ({error!r}); `make api-surface` writes it anew") from error
 
 
-def judge(before: Snapshot, after: Snapshot, *, released: bool) -> Verdict:
-    """Compares, and asks for another version where a released one is broken."""
+def judge(before: Snapshot, after: Snapshot, *, released: str | None) -> Verdict:
+    """Compares, and asks for another version where one that is out would be broken in silence.
+
+    Args:
+        before: What is agreed upon.
+        after: What is there.
+        released: The newest version that users may have; None before the first.
+    """
     changes = compare(before.names, after.names)
     breaks = [change for change in changes if change.breaking]
     problem = ""
-    if breaks and released and not raised(before.version, after.version):
-        wanted = next_version(before.version, breaking=True)
-        problem = f"this breaks users of {before.version}: the version has to be {wanted} or later, not {after.version}"
+    if breaks and released is not None and not raised(released, after.version):
+        wanted = next_version(released, breaking=True)
+        problem = f"this breaks users of {released}: the version has to be {wanted} or later, not {after.version}"
     return Verdict(changes, problem)
 
 
-def is_released(root: Path, number: str) -> bool:
-    """Whether the changelog says that a version is out: its heading has a date."""
+def last_released(root: Path) -> str | None:
+    """The newest version whose heading in the changelog has a date."""
     text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
-    return re.search(rf"^## \[{re.escape(number)}\] - \d{{4}}-\d\d-\d\d", text, re.MULTILINE) is not None
+    found = re.search(r"^## \[(\d[^\]]*)\] - \d{4}-\d\d-\d\d", text, re.MULTILINE)
+    return found[1] if found else None

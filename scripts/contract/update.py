@@ -158,17 +158,17 @@ def _agree(tree: Path, newer: Newer) -> tuple[list[NameChange], str]:
     """The changes of public names and the step of the version; `api-surface.json` is renewed if that is all right."""
     after = snapshot.current(tree)
     before = snapshot.agreed(tree) or after
-    released = snapshot.is_released(tree, before.version)
+    released = snapshot.last_released(tree)
     verdict = snapshot.judge(before, after, released=released)
     if not verdict.problem:
         _write(tree / snapshot.FILE, after.text())
     breaking = any(change.breaking for change in verdict.changes) or any(one.breaking for one in newer.changes or [])
     if not newer.changes and not verdict.changes:
         return [], f"Nothing asks for another version than {after.version}."
-    if not released:
+    if released is None:
         return verdict.changes, f"{after.version} is not released, so it can stay: nobody has it yet."
-    wanted = next_version(before.version, breaking=breaking)
-    return verdict.changes, f"{before.version} is released; the next one is {wanted}."
+    wanted = next_version(released, breaking=breaking)
+    return verdict.changes, f"{released} is released; the next one is {wanted}."
 
 
 def _labels(root: Path) -> Callable[[str], str]:

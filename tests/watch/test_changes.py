@@ -117,6 +117,9 @@ CASES: dict[str, tuple[Callable[[Document], Any], str, str, Effect, str]] = {
     "sent field of more types": (
         lambda d: body(d)["properties"]["city"].update(type=["string", "integer"]),
         "type", "changed", NOTHING, "`city`"),
+    "sent number": (
+        lambda d: operation(d, LIST)["parameters"][0]["schema"].update(type="number"),
+        "type", "changed", NOTHING, "`page`"),
     "sent field of another type": (
         lambda d: body(d)["properties"]["city"].update(type="integer"),
         "type", "changed", BOTH, "`city` `string` became `integer`"),
@@ -169,6 +172,16 @@ CASES: dict[str, tuple[Callable[[Document], Any], str, str, Effect, str]] = {
     "content type of a body": (
         lambda d: move(operation(d)["requestBody"]["content"], "application/json", "multipart/form-data"),
         "content type", "removed", CALLS, "body `application/json`"),
+    "body added": (
+        lambda d: operation(d, LIST).update(requestBody={"content": {"application/json": {"schema": body(d)}}}),
+        "field", "added", BOTH, "`city`, required"),
+    "body removed": (lambda d: operation(d).pop("requestBody"), "field", "removed", CODE, "`city`"),
+    "answer of another type": (
+        lambda d: operation(d)["responses"].update({"201": operation(d, LIST)["responses"]["200"]}),
+        "type", "changed", BOTH, "the answer `Customer` became `object (with PageEnvelope)`"),
+    "answer without pages": (
+        lambda d: operation(d, LIST)["responses"]["200"]["content"]["application/json"]["schema"].pop("allOf"),
+        "type", "changed", BOTH, "the answer `object (with PageEnvelope)` became `object`"),
     "another content type of a body": (
         lambda d: operation(d)["requestBody"]["content"].update({"multipart/form-data": {"schema": body(d)}}),
         "content type", "added", NOTHING, "body `multipart/form-data`"),
@@ -229,6 +242,17 @@ def test_the_same_contract() -> None:
 
     assert changed(lambda document: None) == []
     assert changed(reworded) == []
+
+
+def test_an_answer_where_there_was_none() -> None:
+    """Whoever took nothing from it is not bothered; the other way round, something is gone."""
+    full = some()
+    empty = copy.deepcopy(full)
+    content = operation(empty)["responses"]["201"].pop("content")
+    come = changed(lambda document: operation(document)["responses"]["201"].update(content=content), empty)
+    assert come == [Change("content type", "added", come[0].place, "answer `application/json`", NOTHING)]
+    gone = changed(lambda document: operation(document)["responses"]["201"].pop("content"))
+    assert gone == [Change("content type", "removed", gone[0].place, "answer `application/json`", BOTH)]
 
 
 def test_a_change_is_told_once() -> None:

@@ -160,6 +160,18 @@ def test_a_break_asks_for_another_version(root: Path, capsys: pytest.CaptureFixt
     assert json.loads((root / snapshot.FILE).read_text("utf-8"))["version"] == "0.2.0"
 
 
+def test_a_break_after_an_addition(root: Path) -> None:
+    """A version in between that nobody has does not count: users come from the one that is out."""
+    edit(root / "CHANGELOG.md", "- unreleased", "- 2026-12-01\n\n## [0.0.9] - 2026-11-01")
+    edit(root / "mijnklantportaal_client/_version.py", '"0.1.0"', '"0.1.1"')
+    assert snapshot.last_released(root) == "0.1.0"
+    assert check_contract.main(["--agree", "--root", str(root)]) == 0
+    edit(root / CLIENT, "timeout: float = 30.0", "timeout: float")
+    assert found(Project(root), NAMES)[-1].startswith(
+        "this breaks users of 0.1.0: the version has to be 0.2.0 or later"
+    )
+
+
 def test_an_interrupted_update(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A tree that may be half of each is not checked."""
     (root / FOLDER).mkdir()
