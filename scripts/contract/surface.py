@@ -96,10 +96,11 @@ def _described(what: griffe.Object) -> str:
         return what.kind.value
     if "property" in what.labels:
         return f"property: {what.annotation}"
-    # What a constructor computes says nothing to users.
-    computed = "class-attribute" not in what.labels and "instance-attribute" in what.labels
-    value = "" if what.value is None or computed else f"= {what.value}"
     annotation = "" if what.annotation is None or str(what.annotation) == "Final" else str(what.annotation)
+    # What a constructor computes, or a constant with a type holds, says nothing of how it is used.
+    computed = "class-attribute" not in what.labels and "instance-attribute" in what.labels
+    typed = isinstance(what.parent, griffe.Module) and annotation not in ("", "TypeAlias")
+    value = "" if what.value is None or computed or typed else f"= {what.value}"
     return f"{annotation} {value}".strip() or "attribute"
 
 

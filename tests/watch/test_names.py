@@ -114,6 +114,8 @@ def test_the_names_of_the_package(tmp_path: Path) -> None:
     assert names["RateLimit.per"] == "float = attrs.field(default=60.0)"
     assert names["_model.Model.from_dict"] == "classmethod (data: Mapping[str, Any]) -> Self"
     assert names["testing.RemoteSandbox.key"] == "attribute"
+    assert names["ids.PREFIXES"] == "Mapping[str, str]"
+    assert names["FileInput"] == "TypeAlias = FileContent | FileUpload"
     assert "__version__" not in names
     assert snapshot.agreed(ROOT) == current
     assert snapshot.agreed(tmp_path) is None
