@@ -33,21 +33,27 @@ class Direction:
         return (sent if self.sent else NOTHING) | (read if self.read else NOTHING)
 
 
-def compare(old: Schema, new: Schema, place: Place, about: str, direction: Direction) -> Iterator[Change]:
+def compare(
+    old: Schema, new: Schema, place: Place, about: str, direction: Direction, *, absent: bool = False
+) -> Iterator[Change]:
     """Null, type, values and limits of one value; fields of an object are told by `fields`.
 
-    What an enum with a name holds is told once, where the enum is, and not again by all who refer to it.
+    What an enum with a name holds is told once, where the enum is, and not again by all who refer to it. Whoever reads
+    a field that may be absent reckons with None anyway.
     """
     was, now = _shape(old), _shape(new)
     if was.nullable != now.nullable:
         if now.nullable:
-            yield _change("nullability", place, about, "may be null", direction.effect(read=CODE | CALLS))
+            yield _change(
+                "nullability", place, about, "may be null", direction.effect(read=NOTHING if absent else CODE | CALLS)
+            )
         else:
             yield _change("nullability", place, about, "is never null", direction.effect(sent=CODE | CALLS))
     if was.kind != now.kind:
-        wider = was.kinds <= now.kinds | ({"integer"} if "number" in now.kinds else set())
+        known = now.kinds | ({"integer"} if "number" in now.kinds else set())
+        wider = not now.kinds or bool(was.kinds and was.kinds <= known)
         # More kinds of values may be sent than before; of what is read, even fewer are another annotation.
-        effect = direction.effect(sent=NOTHING if wider or not now.kinds else CODE | CALLS, read=CODE | CALLS)
+        effect = direction.effect(sent=NOTHING if wider else CODE | CALLS, read=CODE | CALLS)
         yield _change("type", place, about, f"`{was}` became `{now}`", effect)
     if was.enum_name is None or was.enum_name != now.enum_name:
         yield from _values(was.enum, now.enum, place, about, direction)
@@ -62,7 +68,7 @@ def fields(old: Schema, new: Schema, place: Place, about: str, direction: Direct
     was_required, now_required = set(old.get("required", [])), set(new.get("required", []))
     for name in before:
         if name not in after:
-            effect = direction.effect(sent=CODE, read=CODE | CALLS)
+            effect = direction.effect(sent=CODE, read=CODE | (CALLS if name in was_required else NOTHING))
             yield Change("field", "removed", place, f"{about}`{name}`", effect)
     for name, now in after.items():
         needed = "required" if name in now_required else "optional"
@@ -71,9 +77,11 @@ def fields(old: Schema, new: Schema, place: Place, about: str, direction: Direct
             yield Change("field", "added", place, f"{about}`{name}`, {needed}", direction.effect(sent=asked))
             continue
         if (name in was_required) != (name in now_required):
-            effect = direction.effect(sent=asked, read=NOTHING if asked else CODE | CALLS)
+            harmless = asked or _shape(before[name]).nullable
+            effect = direction.effect(sent=asked, read=NOTHING if harmless else CODE | CALLS)
             yield _change("required", place, f"{about}`{name}`", f"became {needed}", effect)
-        yield from compare(before[name], now, place, f"{about}`{name}`", direction)
+        absent = name not in was_required
+        yield from compare(before[name], now, place, f"{about}`{name}`", direction, absent=absent)
         yield from fields(_shape(before[name]).schema, _shape(now).schema, place, f"{about}`{name}`.", direction)
 
 

@@ -129,7 +129,9 @@ CASES: dict[str, tuple[Callable[[Document], Any], str, str, Effect, str]] = {
     "sent field with known values only": (
         lambda d: body(d)["properties"]["city"].update(enum=["a"]), "enum", "changed", CALLS, "closed list"),
     "read field added": (lambda d: fields(d).update(q=TEXT), "field", "added", NOTHING, "`q`"),
-    "read field removed": (lambda d: fields(d).pop("phone"), "field", "removed", BOTH, "`phone`"),
+    "read field removed": (lambda d: fields(d).pop("city"), "field", "removed", BOTH, "`city`"),
+    "read field removed that might be absent": (
+        lambda d: fields(d).pop("phone"), "field", "removed", CODE, "`phone`"),
     "read field optional": (
         lambda d: schemas(d)["Customer"]["required"].remove("city"), "required", "changed", BOTH, "became optional"),
     "read field required": (
@@ -242,6 +244,28 @@ def test_the_same_contract() -> None:
 
     assert changed(lambda document: None) == []
     assert changed(reworded) == []
+
+
+def test_what_might_be_none_before() -> None:
+    """A field that may be absent is read as None already, so null is nothing new; and the other way round."""
+    loose = copy.deepcopy(some())
+    schemas(loose)["Customer"]["required"].remove("city")
+    null = changed(lambda document: fields(document)["city"].update(type=["string", "null"]), loose)
+    assert [(one.kind, one.effect) for one in null] == [("nullability", NOTHING)]
+    tight = copy.deepcopy(some())
+    schemas(tight)["Customer"]["required"].append("phone")
+    gone = changed(lambda document: schemas(document)["Customer"]["required"].remove("phone"), tight)
+    assert [(one.kind, one.effect) for one in gone] == [("required", NOTHING)]
+
+
+def test_anything_that_becomes_something() -> None:
+    """What took every value before is narrower now, and the other way round wider."""
+    free = copy.deepcopy(some())
+    body(free)["properties"]["q"] = {}
+    told = changed(lambda document: body(document)["properties"].update(q=TEXT), free)
+    assert [(one.text, one.effect) for one in told] == [("`q` `anything` became `string`", BOTH)]
+    told = changed(lambda document: body(document)["properties"].update(city={}))
+    assert [(one.text, one.effect) for one in told] == [("`city` `string` became `anything`", NOTHING)]
 
 
 def test_an_answer_where_there_was_none() -> None:

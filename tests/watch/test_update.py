@@ -109,7 +109,7 @@ def test_a_newer_document(root: Path, newer: Callable[..., Path]) -> None:
     for line in (
         "# A newer contract: new.json",
         "3 changes; 1 breaks callers, 0 of them in what the vendor documents in full.",
-        "| `Gone` | field removed | `why` | code and installed versions | inferred |",
+        "| `Gone` | field removed | `why` | code, on upgrading | inferred |",
         "| `notes.copy_note` | operation added | `POST /notes/{itemId}/copy` | documented |",
         "| `Gone` | field added | `when`, optional | inferred |",
         "- POST /notes/{itemId}/copy: the path parameter itemId was not declared",
