@@ -18,13 +18,14 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from mijnklantportaal_client._contract import Contract, operations_table, shipped  # noqa: E402
+from mijnklantportaal_client._contract import Contract  # noqa: E402
 from mijnklantportaal_client.contract._findings import times_of  # noqa: E402
 from mijnklantportaal_client.contract._recording import Recording, read  # noqa: E402
 
 TEMPLATE = ROOT / "scripts/contract_page.md"
 PAGE = Path("docs/contract.md")
 SEEN = Path("docs/contract-seen.json")
+GENERATED = Path("mijnklantportaal_client/_generated")
 NOTICE = "<!-- Made by scripts/contract_page.py from scripts/contract_page.md and the contract: change those. -->"
 PROBE, NAME = "the probe, of what only reads", "nothing: no request or answer depends on it"
 WRITES = "a call that changes something, which the probe never makes"
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         kept = recordings(options.root / SEEN)
         if options.add:
             kept.append(live(options.add))
-        text = page(shipped(), operations_table(), kept)
+        text = page(*sources(ROOT), kept)
     except (PageError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -77,6 +78,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         (options.root / SEEN).write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
     target.write_text(text, encoding="utf-8")
     return 0
+
+
+def made(root: Path) -> str:
+    """The page as it has to be for what is generated and recorded in a project.
+
+    Raises:
+        PageError: It can't be made.
+    """
+    return page(*sources(root), recordings(root / SEEN))
+
+
+def sources(root: Path) -> tuple[Contract, list[dict[str, Any]]]:
+    """The contract of a project, and its table of operations."""
+    document, table = (
+        json.loads((root / GENERATED / name).read_text(encoding="utf-8"))
+        for name in ("contract.json", "operations.json")
+    )
+    return Contract(document), table
 
 
 def recordings(path: Path) -> list[Recording]:

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+import contract_page
 import generate
 from codegen.document import ContractError, Schema
 from codegen.lint import lint
@@ -80,6 +81,18 @@ def generated(project: Project) -> list[str]:
     return [f"{name}: not what `make generate` writes" for name in changed]
 
 
+def page(project: Project) -> list[str]:
+    """`docs/contract.md` says of each operation what the contract says; a project without docs has none."""
+    if not (project.root / "docs").is_dir():
+        return []
+    try:
+        expected = contract_page.made(project.root)
+    except contract_page.PageError as error:
+        return [str(error)]
+    found = (project.root / contract_page.PAGE).read_text(encoding="utf-8")
+    return [] if found == expected else [f"{contract_page.PAGE}: not what `make generate` writes"]
+
+
 def operations(project: Project) -> list[str]:
     """Each operation has its methods, each method its operation."""
     return [*mismatches(project.prepared, _json(project.generated / "operations.json"), project.names.names)]
@@ -129,6 +142,7 @@ CHECKS = (
     Check("OpenAPI 3.1", document, ("overlay",)),
     Check("lint", words, ("overlay", "OpenAPI 3.1")),
     Check("generated code", generated, ("overlay", "OpenAPI 3.1")),
+    Check("contract page", page, ("generated code",)),
     Check("operations and methods", operations, ("overlay", "OpenAPI 3.1")),
     Check("public names", public_names),
     Check("examples", examples, ("overlay", "OpenAPI 3.1")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ from typing import TypeAlias
 
 import attrs
 
+import contract_page
 import generate
 from codegen.document import ContractError
 
@@ -33,6 +35,8 @@ PARTS = (
     "CHANGELOG.md",
     "README.md",
     "api-surface.json",
+    "docs/contract-seen.json",
+    "docs/contract.md",
     "generator-config.yml",
     "openapi.overlay.yaml",
     "openapi.yaml",
@@ -44,6 +48,7 @@ RESULTS = (
     "openapi.overlay.yaml",
     "mijnklantportaal_client/_generated",
     "api-surface.json",
+    "docs/contract.md",
     "CHANGELOG.md",
 )
 """What an update may change."""
@@ -104,7 +109,7 @@ def update(
         lines += section("Checks", ["```", *told.splitlines(), "```"])
         lines += section("Next", _next(newer, holds))
         _refuse_if_changed(root, folder / "before")
-        put_in_place(root, tree, RESULTS)
+        put_in_place(root, tree, [part for part in RESULTS if (tree / part).exists()])
     return Updated("\n".join(lines), holds)
 
 
@@ -144,6 +149,10 @@ def _make(tree: Path, newer: Newer) -> list[str]:
         problems = [f"- {plain(line)}" for line in str(error).splitlines() if line.strip()]
         told = [*report(newer, _labels(tree)), *section("To be decided first", problems)]
         raise StoppedError("\n".join([*told, *section("Nothing was written", _advice(newer))])) from None
+    if (tree / contract_page.SEEN).exists():
+        # What it can't explain yet, the checks say.
+        with contextlib.suppress(contract_page.PageError):
+            _write(tree / contract_page.PAGE, contract_page.made(tree))
     label = _labels(tree)
     lines = report(newer, label)
     changes, step = _agree(tree, newer)

@@ -101,7 +101,7 @@ def test_the_names_of_the_package(tmp_path: Path) -> None:
     """Every kind of name is read as users see it, from the folder that is asked for, and agreed upon."""
     current = snapshot.current(ROOT)
     names = current.names
-    assert names["MijnKlantportaal"] == "class(Resources)"
+    assert names["MijnKlantportaal"] == "class(Downloads, Resources)"
     assert names["resources.Resources"] == "= _generated.resources.Resources"
     assert names["_generated.resources.Resources.customers"] == "property: Customers"
     assert names["resources.Customers.get"].startswith("async (customer_id: str, *, extra_query: ")
