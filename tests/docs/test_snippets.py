@@ -19,6 +19,8 @@ TESTED_ELSEWHERE = {
     "docs/cms.md": "tests/frameworks/test_incoming_pages.py",
     "docs/contract.md": "tests/package/test_contract_page.py",
     "docs/fastapi.md": "tests/frameworks/test_fastapi_page.py",
+    "docs/files.md": "tests/package/test_files_page.py",
+    "docs/oauth.md": "tests/package/test_oauth_page.py",
     "docs/observability.md": "tests/package/test_observability_page.py",
     "docs/sandbox.md": "tests/package/test_sandbox_page.py",
     "docs/threads-and-processes.md": "tests/frameworks/test_page.py",
