@@ -110,6 +110,7 @@ _MODULES = frozenset(
         "errors",
         "events",
         "ids",
+        "ledger",
         "models",
         "oauth",
         "otel",

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _failures, errors
+from ._intent import intent_of
 from ._outcome import Outcome
 from ._wire import Progress
 
@@ -35,6 +36,7 @@ class Call:
         self.request = request
         self.options = options
         self.clock = clock
+        self.intent = intent_of(operation.method)
         self.id = new_call_id()
         self.started = clock.monotonic()
         self.attempts = 0

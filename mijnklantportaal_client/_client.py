@@ -15,6 +15,7 @@ from ._codecs import ANY, ModelOf
 from ._dispatch import Dispatcher
 from ._downloads import Downloads
 from ._generated.resources import RawResources, Resources
+from ._intent import tell_refusal
 from ._model import Model
 from ._operation import Operation
 from ._options import Options, Strictness
@@ -217,7 +218,11 @@ class MijnKlantportaal(Downloads, Resources):
         """
         if cast_to is not None and Model not in getattr(cast_to, "__mro__", ()):
             raise TypeError("cast_to must be a model class, such as models.Customer")
-        request = build_raw(method, path, query, json, files)
+        try:
+            request = build_raw(method, path, query, json, files)
+        except Exception:
+            tell_refusal(str(method).upper())
+            raise
         masked = template_of(request.path)
         name = f"{request.method} {masked}"
         reader = ModelOf(cast_to) if cast_to is not None else ANY

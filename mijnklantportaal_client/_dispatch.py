@@ -70,6 +70,8 @@ class Dispatcher:
     ) -> tuple[Call, Answer, Any]:
         call = Call(operation, request, options, self.clock)
         try:
+            if call.intent is not None:
+                await call.intent.begins(call)
             answer = await self._in_time(call)
             value = await self._read(call, answer) if read else None
             await self._tell_outcome(call, None)
@@ -155,6 +157,8 @@ class Dispatcher:
         call.attempts += 1
         await self._tell(call, "on_request", "RequestEvent")
         headers = request_headers(call.request, token, options.app_info)
+        if call.intent is not None:
+            await call.intent.sends(call)
         return await self.session.sender.send(
             call.request, headers, timeout=options.timeout, limit=options.max_response_bytes, progress=call.progress
         )

@@ -41,7 +41,7 @@ class Multipart:
         in_memory: Whether the whole body is there already, and nothing has to be read while it is sent.
     """
 
-    __slots__ = ("_end", "_files", "_start", "content_type", "in_memory", "length", "replayable")
+    __slots__ = ("_boundary", "_end", "_files", "_start", "content_type", "in_memory", "length", "replayable")
 
     def __init__(self, fields: Iterable[tuple[str, str]], files: Iterable[tuple[str, Source]]) -> None:
         """Build the parts. The fields come first, each in the order given; a name may occur more than once.
@@ -56,7 +56,7 @@ class Multipart:
         import secrets
 
         # Nobody can know it beforehand, so no content can end its own part and start another.
-        boundary = secrets.token_hex(16)
+        boundary = self._boundary = secrets.token_hex(16)
         delimiter = f"--{boundary}\r\n"
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._start = b"".join(
@@ -76,6 +76,23 @@ class Multipart:
                 return None
             total += len(head) + source.length + len(b"\r\n")
         return total
+
+    async def parts(self) -> AsyncGenerator[bytes, None]:
+        """Yield what makes this form another one than the next: everything but the boundary, which is random.
+
+        Of a file that can be read only once, that is its name and type.
+        """
+        boundary = self._boundary.encode()
+        yield self._start.replace(boundary, b"")
+        for head, source in self._files:
+            yield head.replace(boundary, b"")
+            if source.replayable:
+                chunks = source.open()
+                try:
+                    async for chunk in chunks:
+                        yield chunk
+                finally:
+                    await chunks.aclose()
 
     async def open(self) -> AsyncGenerator[bytes, None]:
         """Yield the body from its start.

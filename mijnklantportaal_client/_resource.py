@@ -9,6 +9,7 @@ import attrs
 
 from ._answer import APIResponse
 from ._call import details, fail
+from ._intent import tell_refusal
 from ._page import PageOf
 from ._pager import AsyncPager, check_whole
 from ._request import NO_EXTRAS, Extras, build
@@ -100,6 +101,10 @@ class Resource:
             return build(operation, ids, query or {}, body or {}, extras, self._options.writing, on_progress)
         except InvalidIDError as error:
             fail(error, operation, self._options)
+            tell_refusal(operation.method)
+            raise
+        except Exception:
+            tell_refusal(operation.method)
             raise
 
 

@@ -1,0 +1,162 @@
+"""Reading and writing entries on behalf of one open ledger: claims, and who may still be at work on one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import uuid
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import attrs
+
+from .._interrupt import run
+from ._clock import Clocks
+from ._entry import Entry, EntryState, Moment
+from ._errors import LedgerError
+
+if TYPE_CHECKING:
+    from ._store import LedgerStore
+
+_SHORTEST_PAUSE = 0.01
+_LONGEST_PAUSE = 0.25
+
+
+class Book:
+    """The entries of a store, as one open ledger writes them.
+
+    Every write is carried through once it has begun, even if its caller is cancelled meanwhile.
+    """
+
+    def __init__(self, store: LedgerStore, *, tenant: str | None, portal_only: bool) -> None:
+        self.store = store
+        self.tenant = tenant
+        self.clocks = Clocks()
+        self._portal_only = portal_only
+        self.closed = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        self._owner: str | None = None
+        self._running: set[str] = set()
+
+    def now(self) -> Moment:
+        """This moment."""
+        return self.clocks.now()
+
+    async def load(self, key: str) -> Entry | None:
+        """The entry of a key."""
+        return await self.store.load(key)
+
+    async def is_alive(self, entry: Entry) -> bool:
+        """Whether whoever began an entry may still be at work on it."""
+        if entry.claim in self._running:
+            return True
+        return entry.owner != self._owner and await self.store.alive(entry.owner)
+
+    async def claim(self, key: str, replaces: Entry | None) -> Entry | None:
+        """Keeps the intent to carry a key's change out; None where somebody else was first."""
+        owner = await self._joined()
+        entry = Entry(
+            key=key,
+            state=EntryState.BEGUN,
+            claim=uuid.uuid4().hex,
+            owner=owner,
+            portal_only=self._portal_only,
+            begun=self.now(),
+            sends=0 if replaces is None else replaces.sends,
+        )
+        # Before anybody else can see it and take it for dead.
+        self._running.add(entry.claim)
+        written = None
+        try:
+            written = await self.write(entry, replaces)
+        except asyncio.CancelledError:
+            # The write was carried through all the same, and nothing has begun.
+            with contextlib.suppress(Exception):
+                await self.conclude(entry, EntryState.NOT_SENT, "cancelled before it began")
+            raise
+        finally:
+            if written is None:
+                self.release(entry)
+        return written
+
+    def release(self, entry: Entry) -> None:
+        """Ends a claim's being at work."""
+        self._running.discard(entry.claim)
+
+    async def write(self, entry: Entry, replaces: Entry | None) -> Entry | None:
+        """Writes an entry in the place of the one that was read; None where that has changed."""
+        version = None if replaces is None else replaces.version
+        new = attrs.evolve(entry, version=(version or 0) + 1)
+        return new if await run(_saved(self.store, new, version)) else None
+
+    async def advance(self, entry: Entry, replaces: Entry) -> Entry | None:
+        """Writes the next state of a claim of one's own; None where somebody else has it now."""
+        written = await self.write(entry, replaces)
+        if written is None:
+            # A write that failed may have been done all the same.
+            current = await self.load(entry.key)
+            if current is not None and current.claim == entry.claim and current.state.is_running:
+                written = await self.write(entry, current)
+        return written
+
+    async def conclude(self, entry: Entry, state: EntryState, why: str) -> None:
+        """Writes how an execution of one's own failed, unless somebody else has the key now."""
+        await run(self._conclude(entry, state, why))
+
+    async def _conclude(self, entry: Entry, state: EntryState, why: str) -> None:
+        current = await self.load(entry.key)
+        if current is not None and current.claim == entry.claim and current.state.is_running:
+            ended = attrs.evolve(entry, state=state, why=why, ended=self.now())
+            await self.write(ended, current)
+
+    async def _joined(self) -> str:
+        if self._process != os.getpid():
+            # After a fork: what the parent runs is its own.
+            self._begin()
+        if self.closed:
+            raise LedgerError("this ledger is closed; make a new one, or close it later")
+        while self._owner is None:
+            owner = await run(_joined(self.store))
+            if self._owner is None:
+                self._owner = owner
+            else:
+                await run(_left(self.store, owner))
+        return self._owner
+
+    async def leave(self) -> None:
+        """Waits for what runs, and ends."""
+        self.closed = True
+        if self._process != os.getpid():
+            return
+        for pause in pauses():
+            if not self._running:
+                break
+            await asyncio.sleep(pause)
+        if self._owner is not None:
+            owner, self._owner = self._owner, None
+            await run(_left(self.store, owner))
+
+
+def pauses() -> Generator[float, None, None]:
+    """How long to wait between looks at something that somebody else is doing: real time, which can't be skipped."""
+    pause = _SHORTEST_PAUSE
+    while True:
+        yield pause
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+
+async def _saved(store: LedgerStore, entry: Entry, replaces: int | None) -> bool:
+    # A store is anybody's: what it returns need not be a coroutine.
+    return await store.save(entry, replaces=replaces)
+
+
+async def _joined(store: LedgerStore) -> str:
+    return await store.join()
+
+
+async def _left(store: LedgerStore, owner: str) -> None:
+    await store.leave(owner)

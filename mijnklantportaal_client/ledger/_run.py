@@ -1,0 +1,180 @@
+"""A batch: each item once, a few at a time, and what is in doubt looked up together at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from .._pager import check_whole
+from ._decide import unsettled
+from ._errors import KeyReusedError, LedgerStoreError, UnresolvedError
+from ._ledger import Doubtful, check_key
+from ._outcomes import Found
+from ._report import Ending, Progress, Report
+
+if TYPE_CHECKING:
+    from ._ledger import Ledger
+
+T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741 - an item
+_logger = logging.getLogger("mijnklantportaal_client")
+
+
+class Batch(Generic[I, T]):
+    """The items of one run of `Ledger.run`."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        items: Iterable[I],
+        key: Callable[[I], str],
+        call: Callable[[I], Awaitable[T]],
+        find: Callable[[I], Awaitable[T | None]] | None,
+        concurrency: int,
+        on_progress: Callable[[Progress], object] | None,
+        *,
+        stop_on_error: bool,
+    ) -> None:
+        check_whole(concurrency, "concurrency", 1)
+        for name, function in (("key", key), ("call", call), ("find", find), ("on_progress", on_progress)):
+            if not callable(function) and not (name in ("find", "on_progress") and function is None):
+                raise TypeError(f"{name} must be a function")
+        self._ledger = ledger
+        self._items = _by_key(items, key)
+        self._call = call
+        self._find = find
+        self._concurrency = concurrency
+        self._on_progress = on_progress
+        self._stop_on_error = stop_on_error
+        self._stopped = False
+        self._finished = 0
+        self._doubtful: dict[str, Exception] = {}
+        self._found: dict[str, Found] = {}
+        self.report: Report[T] = Report(total=len(self._items))
+
+    async def run(self) -> Report[T]:
+        """Carries all of them out."""
+        await self._each(list(self._items), self._first)
+        if self._doubtful and not self._stopped:
+            await self._look()
+            await self._each(list(self._doubtful), self._again)
+        for key, error in self._doubtful.items():
+            if self._stopped:
+                self._end(key, Ending.UNRESOLVED, error)
+        return self.report
+
+    async def _each(self, keys: list[str], work: Callable[[str], Awaitable[None]]) -> None:
+        queue = iter(keys)
+
+        async def worker() -> None:
+            for key in queue:
+                if self._stopped:
+                    self._leave(key)
+                else:
+                    await work(key)
+
+        tasks = [asyncio.ensure_future(worker()) for _ in range(min(self._concurrency, len(keys)))]
+        try:
+            # The first that raises ends the batch: the file can't be used, or somebody wants to stop.
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            # Each records what its call may have done.
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _leave(self, key: str) -> None:
+        if key not in self._doubtful:
+            self.report.left.append(key)
+
+    async def _first(self, key: str) -> None:
+        """Carries an item out, unless it is in doubt, or gets there."""
+        try:
+            await self._carry(key, patient=False)
+        except LedgerStoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is in the report
+            if self._find is not None and not isinstance(error, (UnresolvedError, KeyReusedError)):
+                entry = await self._ledger.entry(key)
+                if isinstance(error, Doubtful) or (entry is not None and entry.state.is_in_doubt):
+                    self._doubtful[key] = error
+                    return
+            await self._fail(key, error)
+
+    async def _again(self, key: str) -> None:
+        """Carries an item out that was looked up."""
+        try:
+            await self._carry(key, patient=True)
+        except LedgerStoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is in the report
+            await self._fail(key, error)
+
+    async def _carry(self, key: str, *, patient: bool) -> None:
+        item, find = self._items[key], self._find
+        done = await self._ledger._carry(
+            key,
+            lambda: self._call(item),
+            None if find is None else lambda: find(item),
+            known=self._found.get(key),
+            patient=patient,
+        )
+        self._end(key, Ending(done.source.value), done.value)
+
+    async def _look(self) -> None:
+        """Waits until no old request can be running, and looks all of them up at once."""
+        book, settle = self._ledger._book, self._ledger._settle
+        entries = [await book.load(key) for key in self._doubtful]
+        waiting = [entry for entry in entries if entry is not None and entry.state.is_in_doubt]
+        rest = max((unsettled(entry, book.now(), settle) for entry in waiting), default=0.0)
+        if rest > 0:
+            _logger.info("ledger: looks %d keys up in %.0f s, when nothing can be running any more", len(waiting), rest)
+            await book.clocks.clock.sleep(rest)
+        find = self._find
+        if find is None:
+            return
+        searches = [_awaited(find(self._items[entry.key])) for entry in waiting]
+        answers = await asyncio.gather(*searches, return_exceptions=True)
+        for entry, answer in zip(waiting, answers, strict=True):
+            self._found[entry.key] = Found(entry.version, answer)
+
+    async def _fail(self, key: str, error: Exception) -> None:
+        entry = await self._ledger.entry(key)
+        is_open = entry is not None and (entry.state.is_in_doubt or entry.state.is_running or entry.late is not None)
+        # One key for two changes is an error of the list, whatever is known of the first one.
+        is_open = is_open and not isinstance(error, KeyReusedError)
+        self._stopped = self._stopped or self._stop_on_error
+        self._end(key, Ending.UNRESOLVED if is_open else Ending.FAILED, error)
+
+    def _end(self, key: str, ending: Ending, value: Any) -> None:
+        self.report.add(key, ending, value)
+        self._finished += 1
+        if self._on_progress is None:
+            return
+        told = Progress(finished=self._finished, total=self.report.total, key=key, ending=ending)
+        try:
+            self._on_progress(told)
+        except Exception as error:
+            _logger.exception("on_progress failed, the batch goes on: %s", type(error).__name__)
+
+
+async def _awaited(work: Awaitable[T]) -> T:
+    return await work
+
+
+def _by_key(items: Iterable[I], key: Callable[[I], str]) -> dict[str, I]:
+    """The items by their keys, in their order.
+
+    Raises:
+        ValueError: Two have the same.
+    """
+    found: dict[str, I] = {}
+    for item in items:
+        name = key(item)
+        check_key(name)
+        if name in found:
+            raise ValueError(f"two items have the key {name!r}, and a key stands for one change: nothing was sent")
+        found[name] = item
+    return found

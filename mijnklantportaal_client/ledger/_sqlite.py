@@ -1,0 +1,210 @@
+"""Entries in an SQLite file, safe with any number of processes and under a sudden end of each of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from ._entry import Entry, EntryState
+from ._errors import LedgerStoreError
+from ._owners import Owners
+
+T = TypeVar("T")
+_APPLICATION = 0x6D6B706C
+_VERSION = 1
+_BUSY_SECONDS = 30.0
+_TABLES = """
+CREATE TABLE entries (key TEXT PRIMARY KEY, version INTEGER NOT NULL, open INTEGER NOT NULL, entry TEXT NOT NULL)
+WITHOUT ROWID;
+CREATE INDEX open_entries ON entries (key) WHERE open
+"""
+_WORDS = {
+    "SQLITE_FULL": "can't be written, as the disk is full",
+    "SQLITE_READONLY": "can't be written: it is read-only",
+    "SQLITE_BUSY": f"was locked by somebody else for {_BUSY_SECONDS:g} s",
+    "SQLITE_NOTADB": "is damaged, or no ledger",
+    "SQLITE_CORRUPT": "is damaged",
+}
+ALL = "SELECT key, version, entry FROM entries"
+OPEN = f"{ALL} WHERE open"
+_OF_KEY = f"{ALL} WHERE key = ?"
+_ABANDONED: list[object] = []
+
+
+class SQLiteStore:
+    """The `LedgerStore` of a ledger on a path.
+
+    Every write is on the disk when it returns: WAL, with a sync for each. The file is opened when it is first used,
+    and made, readable for its owner only, where there is none.
+
+    Args:
+        path: The file. It must be on a disk of this machine: locks of network file systems are not to be relied on.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        given = os.fspath(path)
+        if not isinstance(given, str) or not given or given == ":memory:" or given.startswith("file:"):
+            raise LedgerStoreError(f"a ledger needs the path of a file, not {given!r}: it has to outlive the process")
+        # Another working directory must not make another ledger.
+        self._path = Path(given).absolute()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        self._database: sqlite3.Connection | None = None
+        self._owners = Owners(self._path)
+        # One thread: a connection belongs to one, and what was asked first is done first.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="mijnklantportaal-ledger")
+
+    async def load(self, key: str) -> Entry | None:
+        """As `LedgerStore.load`."""
+        return await self._do(lambda database: _one(self._path, database, key))
+
+    async def save(self, entry: Entry, *, replaces: int | None) -> bool:
+        """As `LedgerStore.save`."""
+        row = (entry.version, entry.is_open, json.dumps(entry.to_dict(), ensure_ascii=False), entry.key)
+
+        def write(database: sqlite3.Connection) -> bool:
+            if replaces is None:
+                sql = "INSERT INTO entries (version, open, entry, key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+                return database.execute(sql, row).rowcount == 1
+            sql = "UPDATE entries SET version = ?, open = ?, entry = ? WHERE key = ? AND version = ?"
+            return database.execute(sql, (*row, replaces)).rowcount == 1
+
+        return await self._do(write)
+
+    async def open(self) -> list[Entry]:
+        """As `LedgerStore.open`."""
+        return await self._do(lambda database: rows(self._path, database, OPEN))
+
+    async def join(self) -> str:
+        """As `LedgerStore.join`."""
+        return await self._do(lambda _: self._owners.join())
+
+    async def leave(self, owner: str) -> None:
+        """As `LedgerStore.leave`."""
+        await self._do(lambda _: self._owners.leave(owner))
+
+    async def alive(self, owner: str) -> bool:
+        """As `LedgerStore.alive`."""
+        return await self._do(lambda _: self._owners.alive(owner))
+
+    async def aclose(self) -> None:
+        """Closes the file; it is opened again when it is used again."""
+        if self._database is not None and self._process == os.getpid():
+            await self._do(lambda database: database.close())
+        self._thread.shutdown(wait=False)
+        self._begin()
+
+    async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Does something in the thread.
+
+        Raises:
+            LedgerStoreError: The file can't be used.
+        """
+        if self._process != os.getpid():
+            # After a fork. What the parent has open is kept for good: closing it here would be at the parent's cost.
+            _ABANDONED.append((self._database, self._thread))
+            self._begin()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._done, work)
+
+    def _done(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        with errors_of(self._path):
+            if self._database is None:
+                self._database = _opened(self._path)
+            return work(self._database)
+
+
+@contextlib.contextmanager
+def errors_of(path: Path) -> Generator[None, None, None]:
+    """Turns what goes wrong with a file into the ledger's own errors."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "")
+        # The extended names have more parts.
+        words = _WORDS.get("_".join(name.split("_")[:2]), "can't be used")
+        raise LedgerStoreError(f"the ledger {path} {words} ({error})") from None
+    except OSError as error:
+        raise LedgerStoreError(f"the ledger {path} can't be used: {error}") from None
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    # SQLite gives the files beside it the same mode.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        if database.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise LedgerStoreError(f"the ledger {path} can't be used: its file system has no shared memory")
+        database.execute("PRAGMA synchronous = FULL")
+        # What macOS calls a sync is none without it.
+        database.execute("PRAGMA fullfsync = 1")
+        database.execute("BEGIN IMMEDIATE")
+        if is_empty(database):
+            for statement in _TABLES.split(";\n"):
+                database.execute(statement)
+            database.execute(f"PRAGMA application_id = {_APPLICATION}")
+            database.execute(f"PRAGMA user_version = {_VERSION}")
+        database.execute("COMMIT")
+        check(path, database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def is_empty(database: sqlite3.Connection) -> bool:
+    """Whether nothing was ever put into a file."""
+    return not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+
+def check(path: Path, database: sqlite3.Connection) -> None:
+    """Looks whether a file is a ledger of this version, and whole.
+
+    Raises:
+        LedgerStoreError: It is not.
+    """
+    application, version = (
+        database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+    )
+    if application != _APPLICATION:
+        raise LedgerStoreError(f"{path} is no ledger, but an SQLite file of something else")
+    if version != _VERSION:
+        raise LedgerStoreError(
+            f"the ledger {path} has version {version}, and this release reads version {_VERSION}: use the release "
+            "that made it, or a newer one"
+        )
+    broken = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if broken != "ok":
+        raise LedgerStoreError(f"the ledger {path} is damaged: {broken}")
+
+
+def rows(path: Path, database: sqlite3.Connection, sql: str, *values: str) -> list[Entry]:
+    """Entries, in the order in which they were begun.
+
+    Raises:
+        LedgerStoreError: One can't be read.
+    """
+    found = [_entry(path, *row) for row in database.execute(sql, values)]
+    return sorted(found, key=lambda entry: (entry.begun.wall, entry.key))
+
+
+def _one(path: Path, database: sqlite3.Connection, key: str) -> Entry | None:
+    return next(iter(rows(path, database, _OF_KEY, key)), None)
+
+
+def _entry(path: Path, key: str, version: int, text: str) -> Entry:
+    try:
+        entry = Entry.from_dict(json.loads(text))
+    except ValueError as error:
+        raise LedgerStoreError(f"the ledger {path} is damaged: the entry of {key!r} can't be read ({error})") from None
+    if (entry.key, entry.version) != (key, version) or not isinstance(entry.state, EntryState):
+        raise LedgerStoreError(f"the ledger {path} is damaged: the entry of {key!r} is that of another")
+    return entry
