@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from proof.report import Section
 
-PROOFS = ("faults", "cuts", "cancels", "fuzz", "soak", "pacing", "pacing_redis", "sandbox", "big_files")
+PROOFS = ("faults", "cuts", "cancels", "fuzz", "soak", "pacing", "pacing_redis", "sandbox", "big_files", "ledger")
 HEAD = """# Proof
 
 What the client promises about failures and pacing, run against servers of our own on loopback; the real API was never
