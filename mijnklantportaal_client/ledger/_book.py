@@ -40,7 +40,10 @@ class Book:
     def _begin(self) -> None:
         self._process = os.getpid()
         self._owner: str | None = None
-        self._running: set[str] = set()
+        # The claims at work, each with the name it was made under.
+        self._running: dict[str, str] = {}
+        # Names under which a claim was left in a state that says it is at work, though it is not.
+        self._spoilt: set[str] = set()
 
     def now(self) -> Moment:
         """This moment."""
@@ -54,10 +57,13 @@ class Book:
         """Whether whoever began an entry may still be at work on it."""
         if entry.claim in self._running:
             return True
-        return entry.owner != self._owner and await self.store.alive(entry.owner)
+        if entry.owner == self._owner or entry.owner in self._spoilt:
+            return False
+        return await self.store.alive(entry.owner)
 
     async def claim(self, key: str, replaces: Entry | None) -> Entry | None:
         """Keeps the intent to carry a key's change out; None where somebody else was first."""
+        await self.tidy()
         owner = await self._joined()
         entry = Entry(
             key=key,
@@ -69,23 +75,42 @@ class Book:
             sends=0 if replaces is None else replaces.sends,
         )
         # Before anybody else can see it and take it for dead.
-        self._running.add(entry.claim)
-        written = None
+        self._running[entry.claim] = owner
+        spoilt, written = True, None
         try:
             written = await self.write(entry, replaces)
+            spoilt = False
         except asyncio.CancelledError:
             # The write was carried through all the same, and nothing has begun.
             with contextlib.suppress(Exception):
                 await self.conclude(entry, EntryState.NOT_SENT, "cancelled before it began")
+                spoilt = False
             raise
         finally:
             if written is None:
-                self.release(entry)
+                self.release(entry, spoilt=spoilt)
         return written
 
-    def release(self, entry: Entry) -> None:
-        """Ends a claim's being at work."""
-        self._running.discard(entry.claim)
+    def release(self, entry: Entry, *, spoilt: bool = False) -> None:
+        """Ends a claim's being at work.
+
+        Args:
+            entry: Its entry.
+            spoilt: Whether its end could not be written. Then its name is given up, for others to see that nobody is
+                at work on it any more.
+        """
+        self._running.pop(entry.claim, None)
+        if spoilt:
+            self._spoilt.add(entry.owner)
+            if self._owner == entry.owner:
+                self._owner = None
+
+    async def tidy(self) -> None:
+        """Gives up the names that are spoilt, and under which nobody is at work any more."""
+        for owner in self._spoilt - set(self._running.values()):
+            with contextlib.suppress(Exception):
+                await run(_left(self.store, owner))
+            self._spoilt.discard(owner)
 
     async def write(self, entry: Entry, replaces: Entry | None) -> Entry | None:
         """Writes an entry in the place of the one that was read; None where that has changed."""
@@ -136,6 +161,7 @@ class Book:
             if not self._running:
                 break
             await asyncio.sleep(pause)
+        await self.tidy()
         if self._owner is not None:
             owner, self._owner = self._owner, None
             await run(_left(self.store, owner))

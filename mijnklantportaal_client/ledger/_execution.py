@@ -33,7 +33,7 @@ async def execute(book: Book, entry: Entry, call: Callable[[], Awaitable[Any]]) 
         LedgerStoreError: It was carried out, but could not be recorded.
     """
     recording = Recording(book, entry)
-    goes_on = False
+    goes_on, spoilt = False, True
     try:
         try:
             value = await _called(recording, call)
@@ -42,17 +42,20 @@ async def execute(book: Book, entry: Entry, call: Callable[[], Awaitable[Any]]) 
             raise
         except BaseException as error:
             if recording.lost and isinstance(error, Exception) and not _may_have_happened(recording):
+                spoilt = False
                 return None
             goes_on = recording.change is not None and not recording.change.ended
             if goes_on:
                 _outlive(book, recording, error)
             else:
-                await _record_failure(book, recording, error)
+                spoilt = not await _record_failure(book, recording, error)
             raise
-        return await run(_record_result(book, recording.entry, value))
+        done = await run(_record_result(book, recording.entry, value))
+        spoilt = False
+        return done
     finally:
         if not goes_on:
-            book.release(entry)
+            book.release(entry, spoilt=spoilt)
 
 
 async def _called(recording: Recording, call: Callable[[], Awaitable[Any]]) -> Any:
@@ -74,10 +77,11 @@ def _outlive(book: Book, recording: Recording, error: BaseException) -> None:
                     break
                 await asyncio.sleep(pause)
         finally:
+            spoilt = True
             try:
-                await _record_failure(book, recording, error)
+                spoilt = not await _record_failure(book, recording, error)
             finally:
-                book.release(recording.entry)
+                book.release(recording.entry, spoilt=spoilt)
 
     task = asyncio.get_running_loop().create_task(wait())
     _OUTLIVING.add(task)
@@ -96,7 +100,8 @@ def _may_have_happened(recording: Recording) -> bool:
     return outcome is not None and outcome.may_have_happened
 
 
-async def _record_failure(book: Book, recording: Recording, error: BaseException) -> None:
+async def _record_failure(book: Book, recording: Recording, error: BaseException) -> bool:
+    """Records how a call failed; whether that could be done."""
     entry = recording.entry
     state = state_after(_outcome(recording), refused=recording.was_refused, portal_only=entry.portal_only)
     try:
@@ -109,6 +114,8 @@ async def _record_failure(book: Book, recording: Recording, error: BaseException
         raise
     except Exception as failure:  # noqa: BLE001 - whatever a store raises
         error.add_note(f"the ledger could not record this, so that the key is in doubt: {failure}")
+        return False
+    return True
 
 
 async def _record_result(book: Book, entry: Entry, value: Any) -> Done:

@@ -280,8 +280,15 @@ class Ledger:
         return await self._send(entry.key, entry, call)
 
     async def _send(self, key: str, entry: Entry | None, call: Callable[[], Awaitable[Any]]) -> Done | None:
-        claimed = await self._book.claim(key, entry)
-        return None if claimed is None else await execute(self._book, claimed, call)
+        try:
+            claimed = await self._book.claim(key, entry)
+            return None if claimed is None else await execute(self._book, claimed, call)
+        except GeneratorExit:
+            raise
+        except BaseException:
+            # So that others need not wait for what could not be written.
+            await self._book.tidy()
+            raise
 
     async def _check_same(self, entry: Entry, call: Callable[[], Awaitable[Any]]) -> None:
         if self._compare:

@@ -1,0 +1,50 @@
+"""Ledgers on files of their own, whose waits pass at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from mijnklantportaal_client.ledger import Ledger
+from mijnklantportaal_client.ledger._clock import Clocks
+from tests.conftest import FakeClock
+
+MakeLedger: TypeAlias = Callable[..., Ledger]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the ledger is."""
+    return tmp_path / "ledger.db"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The time of every ledger of a test."""
+    return FakeClock()
+
+
+@pytest.fixture
+async def make_ledger(path: Path, clock: FakeClock) -> AsyncIterator[MakeLedger]:
+    """Opens ledgers on one file, and closes them."""
+    made: list[Ledger] = []
+
+    def make(store: Any = None, **options: Any) -> Ledger:
+        ledger = Ledger(path if store is None else store, **options)
+        ledger._book.clocks = Clocks(clock)
+        made.append(ledger)
+        return ledger
+
+    yield make
+    for ledger in made:
+        ledger._book._running.clear()
+        await ledger.aclose()
+
+
+@pytest.fixture
+def ledger(make_ledger: MakeLedger) -> Ledger:
+    """One of them."""
+    return make_ledger()
