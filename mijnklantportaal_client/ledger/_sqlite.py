@@ -20,6 +20,7 @@ T = TypeVar("T")
 _APPLICATION = 0x6D6B706C
 _VERSION = 1
 _BUSY_SECONDS = 30.0
+_SYNCHRONOUS = "FULL"
 _TABLES = """
 CREATE TABLE entries (key TEXT PRIMARY KEY, version INTEGER NOT NULL, open INTEGER NOT NULL, entry TEXT NOT NULL)
 WITHOUT ROWID;
@@ -143,7 +144,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         if database.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise LedgerStoreError(f"the ledger {path} can't be used: its file system has no shared memory")
-        database.execute("PRAGMA synchronous = FULL")
+        database.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
         # What macOS calls a sync is none without it.
         database.execute("PRAGMA fullfsync = 1")
         database.execute("BEGIN IMMEDIATE")
@@ -161,8 +162,11 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def is_empty(database: sqlite3.Connection) -> bool:
-    """Whether nothing was ever put into a file."""
-    return not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    """Whether nothing was ever put into a file; a ledger that has lost its table is damaged, not new."""
+    tables, application = (
+        database.execute(sql).fetchone()[0] for sql in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id")
+    )
+    return not tables and not application
 
 
 def check(path: Path, database: sqlite3.Connection) -> None:
@@ -181,6 +185,7 @@ def check(path: Path, database: sqlite3.Connection) -> None:
             f"the ledger {path} has version {version}, and this release reads version {_VERSION}: use the release "
             "that made it, or a newer one"
         )
+    database.execute(_OF_KEY, ("",))
     broken = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     if broken != "ok":
         raise LedgerStoreError(f"the ledger {path} is damaged: {broken}")

@@ -8,11 +8,17 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from mijnklantportaal_client.ledger import Ledger
+from mijnklantportaal_client.ledger import Ledger, _sqlite
 from mijnklantportaal_client.ledger._clock import Clocks
 from tests.conftest import FakeClock
 
 MakeLedger: TypeAlias = Callable[..., Ledger]
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for a disk: none of them cuts the power."""
+    monkeypatch.setattr(_sqlite, "_SYNCHRONOUS", "OFF")
 
 
 @pytest.fixture

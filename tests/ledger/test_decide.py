@@ -80,9 +80,7 @@ def test_what_a_death_means(state: EntryState, portal_only: bool, expected: Entr
         (None, False, True, EntryState.NOT_SENT),
     ],
 )
-def test_what_a_failure_means(
-    outcome: Outcome | None, refused: bool, portal_only: bool, expected: EntryState
-) -> None:
+def test_what_a_failure_means(outcome: Outcome | None, refused: bool, portal_only: bool, expected: EntryState) -> None:
     """The outcome of the change decides; without one, whether anybody else can have changed something."""
     assert state_after(outcome, refused=refused, portal_only=portal_only) is expected
 
@@ -105,9 +103,7 @@ def test_elapsed(now: Moment, expected: float) -> None:
     assert NOW.elapsed(now) == expected
 
 
-@given(
-    st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.sampled_from(["one", "two", None]), st.floats(0, 1e5)
-)
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.sampled_from(["one", "two", None]), st.floats(0, 1e5))
 def test_no_jump_shortens_a_wait(wall: float, awake: float, boot: str | None, settle: float) -> None:
     """Whatever a clock does, no more time is taken for passed than the other one tells, and none is negative."""
     now = Moment(NOW.wall + wall, NOW.awake + awake, boot)

@@ -19,7 +19,7 @@ from mijnklantportaal_client.ledger import (
     SQLiteStore,
     UnresolvedError,
 )
-from tests.conftest import CUSTOMER, Bench, MakeBench
+from tests.conftest import CUSTOMER, MakeBench
 from tests.ledger.conftest import MakeLedger
 from tests.ledger.test_once import FOUND, Find, kept
 
@@ -242,7 +242,8 @@ async def test_the_failure_of_who_was_taken_for_dead(make_ledger: MakeLedger, be
 
 
 @pytest.mark.parametrize(
-    ("moment", "expected"), [("turn", EntryState.NOT_SENT), ("answer", EntryState.UNKNOWN), ("after", EntryState.ACCEPTED)]
+    ("moment", "expected"),
+    [("turn", EntryState.NOT_SENT), ("answer", EntryState.UNKNOWN), ("after", EntryState.ACCEPTED)],
 )
 async def test_cancellation(ledger: Ledger, bench: MakeBench, moment: str, expected: EntryState) -> None:
     """The outcome is recorded, and the next run goes by it."""
