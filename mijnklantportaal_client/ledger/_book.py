@@ -51,6 +51,9 @@ class Book:
 
     async def load(self, key: str) -> Entry | None:
         """The entry of a key."""
+        if self._process != os.getpid():
+            # After a fork: what the parent runs is its own.
+            self._begin()
         return await self.store.load(key)
 
     async def is_alive(self, entry: Entry) -> bool:
@@ -139,9 +142,6 @@ class Book:
             await self.write(ended, current)
 
     async def _joined(self) -> str:
-        if self._process != os.getpid():
-            # After a fork: what the parent runs is its own.
-            self._begin()
         if self.closed:
             raise LedgerError("this ledger is closed; make a new one, or close it later")
         while self._owner is None:

@@ -135,8 +135,11 @@ class Batch(Generic[I, T]):
         find = self._find
         if find is None:
             return
-        searches = [_awaited(find(self._items[entry.key])) for entry in waiting]
-        answers = await asyncio.gather(*searches, return_exceptions=True)
+
+        async def search(key: str) -> T | None:
+            return await find(self._items[key])
+
+        answers = await asyncio.gather(*[search(entry.key) for entry in waiting], return_exceptions=True)
         for entry, answer in zip(waiting, answers, strict=True):
             self._found[entry.key] = Found(entry.version, answer)
 
@@ -158,10 +161,6 @@ class Batch(Generic[I, T]):
             self._on_progress(told)
         except Exception as error:
             _logger.exception("on_progress failed, the batch goes on: %s", type(error).__name__)
-
-
-async def _awaited(work: Awaitable[T]) -> T:
-    return await work
 
 
 def _by_key(items: Iterable[I], key: Callable[[I], str]) -> dict[str, I]:

@@ -102,7 +102,7 @@ async def test_doubt_that_stays(ledger: Ledger, bench: MakeBench) -> None:
     assert (list(report.unresolved), list(report.found)) == (["customer a"], ["customer b"])
     assert isinstance(report.unresolved["customer a"], APIConnectionError)
 
-    async def broken(name: str) -> Any:
+    def broken(name: str) -> Any:
         raise RuntimeError(name)
 
     report = await ledger.run(["a"], key=lambda name: f"customer {name}", call=portal.create, find=broken)

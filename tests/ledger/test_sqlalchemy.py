@@ -1,0 +1,147 @@
+"""The example of a store, on SQLite and on a PostgreSQL server of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy_ledger_store import METADATA, SQLAlchemyLedgerStore
+
+from mijnklantportaal_client import APIConnectionError
+from mijnklantportaal_client.ledger import EntryState, LedgerStoreError, UnresolvedError
+from tests.conftest import CUSTOMER, MakeBench
+from tests.ledger.conftest import MakeLedger
+from tests.ledger.test_once import FOUND, LOST, Find
+from tests.ledger.test_takeover import Door
+
+
+def programs() -> Path | None:
+    """Where PostgreSQL's programs are; Debian keeps them off the PATH."""
+    found = shutil.which("initdb")
+    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return places[-1] if places else None
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A server of its own, on a socket in a folder of its own."""
+    where = programs()
+    if where is None:
+        pytest.skip("PostgreSQL is not installed; on Debian and Ubuntu its package is postgresql")
+    # A path to a socket may not be long.
+    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
+        # It refuses to run as root.
+        other: dict[str, Any] = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+        if other:
+            shutil.chown(folder, "postgres", "postgres")
+        options = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **other}
+        made = [str(where / "initdb"), "-D", "data", "-A", "trust", "-U", "billing", "-N", "--locale=C", "-E", "UTF8"]
+        subprocess.run(made, check=True, **options)
+        url = f"postgresql+psycopg://billing@/postgres?host={folder}"
+        command = [str(where / "postgres"), "-D", "data", "-F", "-k", folder, "-c", "listen_addresses="]
+        with subprocess.Popen(command, **options) as server:
+            try:
+                wait_for(url)
+                yield url
+            finally:
+                server.send_signal(signal.SIGINT)
+
+
+def wait_for(url: str) -> None:
+    """Waits until a server answers."""
+    engine, end = create_engine(url), time.monotonic() + 20
+    while True:
+        try:
+            engine.connect().close()
+        except OperationalError:
+            assert time.monotonic() < end, "PostgreSQL does not answer"
+            time.sleep(0.02)
+        else:
+            engine.dispose()
+            return
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without tables."""
+    is_sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'ledger.db'}" if is_sqlite else request.getfixturevalue("postgresql")
+    engine = create_engine(url)
+    yield engine
+    METADATA.drop_all(engine)
+    engine.dispose()
+
+
+async def test_a_ledger_in_a_database(engine: Engine, make_ledger: MakeLedger, bench: MakeBench) -> None:
+    """Results, doubt and what is open, as with a file; a key for two at a time."""
+    store = SQLAlchemyLedgerStore(engine)
+    one, other, it = make_ledger(store), make_ledger(store), bench(CUSTOMER, CUSTOMER, LOST)
+    assert await one.entry("a") is None
+    results = await asyncio.gather(*[each.once("a", it.create) for each in (one, other) * 5])
+    assert [each.id for each in results] == [CUSTOMER["id"]] * 10
+    assert len(it.server.requests) == 1
+    await one.once("b", it.create)
+    with pytest.raises(APIConnectionError):
+        await one.once("c", it.create)
+    assert [(entry.key, entry.state) for entry in await other.open()] == [("c", EntryState.UNKNOWN)]
+    with pytest.raises(UnresolvedError):
+        await other.once("c", it.create)
+    assert await other.once("c", it.create, Find(FOUND)) == FOUND
+    assert (await one.open(), len(it.server.requests)) == ([], 3)
+    for ledger in (one, other):
+        await ledger.aclose()
+    await store.aclose()
+
+
+async def test_an_owner_without_a_pulse(engine: Engine, make_ledger: MakeLedger, bench: MakeBench) -> None:
+    """It counts as dead after a while; its late result is kept, and it lives on under another name."""
+    stores = SQLAlchemyLedgerStore(engine, patience=60.0), SQLAlchemyLedgerStore(engine, patience=0.02)
+    door = Door()
+    one, other, it = make_ledger(stores[0]), make_ledger(stores[1]), bench(door)
+    first = asyncio.create_task(one.once("k", it.create))
+    await door.reached.wait()
+    with pytest.raises(UnresolvedError, match="process ended"):
+        await other.once("k", it.create)
+    door.open.set()
+    assert (await first).id == CUSTOMER["id"]
+    assert (await other.once("k", it.create)).id == CUSTOMER["id"]
+    for ledger in (one, other):
+        await ledger.aclose()
+    for store in stores:
+        await store.aclose()
+
+
+async def test_a_pulse(engine: Engine) -> None:
+    """Who counts up is alive, until it leaves."""
+    store, watcher = SQLAlchemyLedgerStore(engine, patience=0.02), SQLAlchemyLedgerStore(engine, patience=1.0)
+    owner = await store.join()
+    with engine.connect() as database:
+        while not database.scalar(text("SELECT beats FROM ledger_owners")):
+            database.rollback()
+            await asyncio.sleep(0.005)
+    assert await watcher.alive(owner)
+    await store.leave(owner)
+    assert not await watcher.alive(owner)
+    await store.aclose()
+    await watcher.aclose()
+
+
+async def test_a_database_that_is_gone(make_ledger: MakeLedger, bench: MakeBench, tmp_path: Path) -> None:
+    """Nothing is sent, and no value is in the error."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'none' / 'ledger.db'}")
+    it, ledger = bench(CUSTOMER), make_ledger(SQLAlchemyLedgerStore(engine))
+    with pytest.raises(LedgerStoreError, match=r"^the database can't be used: OperationalError$"):
+        await ledger.once("k", it.create)
+    assert it.server.requests == []
+    engine.dispose()
