@@ -25,6 +25,8 @@ MijnKlantportaalError
 │   ├── OAuthUnavailableError    (also APIConnectionError)
 │   └── ReauthorizationRequiredError
 └── WebhookVerificationError
+
+`mijnklantportaal_client.ledger` adds its own, such as `UnresolvedError`, below `LedgerError`.
 """
 
 from __future__ import annotations

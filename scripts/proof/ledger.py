@@ -51,7 +51,7 @@ class Size:
 
 
 FULL = Size(invoices=300, runs=5, kills=200, alive=1.0, settle=1.0)
-TENTH = Size(invoices=40, runs=1, kills=6, alive=0.3, settle=0.3)
+TENTH = Size(invoices=30, runs=1, kills=4, alive=0.3, settle=0.2)
 
 
 @attrs.define(kw_only=True)

@@ -1,0 +1,98 @@
+"""The page about the ledger, and its example: the code runs as it is, and the tables are those of the code."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import attrs
+import ledger_billing
+import pytest
+
+from mijnklantportaal_client import ledger
+from mijnklantportaal_client.ledger import EntryState, Ledger, LedgerError, LedgerStore, Report
+from mijnklantportaal_client.testing import RemoteSandbox
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+
+def table(header: str) -> list[list[str]]:
+    """The rows of the table with this first cell of its head."""
+    found = re.search(rf"^\| {re.escape(header)} \|.*\n\| ---.*\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
+    assert found is not None
+    return [[cell.strip() for cell in row.strip("|\n").split(" | ")] for row in found[1].splitlines()]
+
+
+def names(header: str) -> list[str]:
+    """The first column of a table."""
+    return [row[0].strip("| `") for row in table(header)]
+
+
+def test_tables() -> None:
+    """Every state, option, error and part of a report, and nothing else."""
+    assert names("state") == [state.value for state in EntryState]
+    assert set(names("error")) == {name for name in ledger.__all__ if name.endswith("Error")}
+    assert all(issubclass(getattr(ledger, name), LedgerError) for name in names("error"))
+    assert names("`Report`") == [field.name for field in attrs.fields(Report)][1:]
+    parameters = list(inspect.signature(Ledger).parameters.values())[1:]
+    told = [(row[0].strip("| `"), row[1].strip("`")) for row in table("`Ledger(store, ...)`")]
+    assert told == [(each.name, str(each.default)) for each in parameters]
+    methods = [name for name, _ in inspect.getmembers(LedgerStore, inspect.isfunction) if not name.startswith("_")]
+    assert len(methods) == 6
+    assert "a `LedgerStore` has six methods" in PAGE
+    assert f"`settle` ({parameters[0].default:.0f} s by default)" in PAGE
+
+
+def test_no_link_is_dead() -> None:
+    """Files are there."""
+    targets = re.findall(r"\]\(([^)]+)\)", PAGE)
+    assert [target for target in targets if not (ROOT / "docs" / target).is_file()] == []
+    assert len(targets) >= 3
+
+
+@pytest.mark.slow
+def test_the_code(sandbox: RemoteSandbox, tmp_path: Path) -> None:
+    """Each block prints what it should, twice the same, and makes its change once."""
+    sandbox.state.customers.add()
+    environment = {**os.environ, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url, "MIJNKLANTPORTAAL_API_KEY": sandbox.key}
+
+    def run(code: str) -> str:
+        command = [sys.executable, "-W", "error", "-c", code]
+        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    once, batch, people = BLOCKS
+    assert [run(once), run(once)] == ["2026-001 121.00\n"] * 2
+    assert [run(batch), run(batch)] == [
+        "2 items: 2 done, 0 done earlier, 0 found, 0 unresolved, 0 failed\n",
+        "2 items: 0 done, 2 done earlier, 0 found, 0 unresolved, 0 failed\n",
+    ]
+    assert run(people) == ""
+    assert (len(sandbox.state.customer_invoices), len(sandbox.state.files)) == (1, 2)
+
+
+async def test_the_example(
+    sandbox: RemoteSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A month is billed once, with a bar, and what is wrong is told."""
+    monkeypatch.setenv("MIJNKLANTPORTAAL_BASE_URL", sandbox.base_url)
+    monkeypatch.setenv("MIJNKLANTPORTAAL_API_KEY", sandbox.key)
+    for _ in range(3):
+        sandbox.state.customers.add()
+    sandbox.fail("customer_invoices.create_from_lines", status=422)
+    path = str(tmp_path / "billing.db")
+    assert await ledger_billing.main(path) == 1
+    told = capsys.readouterr().out
+    assert "3 items: 2 done, 0 done earlier, 0 found, 0 unresolved, 1 failed" in told
+    assert "customer_invoices.create_from_lines" in told
+    assert await ledger_billing.main(path) == 0
+    assert "Billing" in capsys.readouterr().out
+    made = sorted(invoice.invoice_number for invoice in sandbox.state.customer_invoices)
+    assert made == sorted(f"2026-01-{each.id.removeprefix('cst_')}" for each in sandbox.state.customers)
