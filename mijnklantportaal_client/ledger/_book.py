@@ -144,13 +144,16 @@ class Book:
     async def _joined(self) -> str:
         if self.closed:
             raise LedgerError("this ledger is closed; make a new one, or close it later")
-        while self._owner is None:
-            owner = await run(_joined(self.store))
-            if self._owner is None:
-                self._owner = owner
-            else:
-                await run(_left(self.store, owner))
-        return self._owner
+        if self._owner is not None:
+            return self._owner
+        joined = await run(_joined(self.store))
+        # Another task or thread may have been at it as well.
+        owner: str | None = self._owner
+        if owner is None:
+            owner = self._owner = joined
+        else:
+            await run(_left(self.store, joined))
+        return owner
 
     async def leave(self) -> None:
         """Waits for what runs, and ends."""

@@ -22,7 +22,7 @@ from ._outcomes import Done, Found, Source, result_of, unresolved
 if TYPE_CHECKING:
     from typing import Self
 
-    from ._run import Progress, Report
+    from ._report import Progress, Report
     from ._store import LedgerStore
 
 T = TypeVar("T")
@@ -65,12 +65,7 @@ class Ledger:
         compare: bool = True,
         tenant: str | None = None,
     ) -> None:
-        if isinstance(settle, bool) or not isinstance(settle, (int, float)) or not 0 <= settle < math.inf:
-            raise LedgerError("settle must be a number of seconds, 0 or more")
-        if not isinstance(portal_only, bool) or not isinstance(compare, bool):
-            raise LedgerError("portal_only and compare must be True or False")
-        if tenant is not None and not (isinstance(tenant, str) and tenant):
-            raise LedgerError("tenant must be a text that names the portal")
+        _check_options(settle, portal_only, compare, tenant)
         self._own: Any = None
         if isinstance(store, (str, os.PathLike)):
             from ._sqlite import SQLiteStore
@@ -314,6 +309,15 @@ class Ledger:
 
 class Doubtful(Exception):  # noqa: N818 - no error: the batch looks it up later
     """A key is in doubt, and this is not the time to look it up."""
+
+
+def _check_options(settle: object, portal_only: object, compare: object, tenant: object) -> None:
+    if isinstance(settle, bool) or not isinstance(settle, (int, float)) or not 0 <= settle < math.inf:
+        raise LedgerError("settle must be a number of seconds, 0 or more")
+    if not isinstance(portal_only, bool) or not isinstance(compare, bool):
+        raise LedgerError("portal_only and compare must be True or False")
+    if tenant is not None and not (isinstance(tenant, str) and tenant):
+        raise LedgerError("tenant must be a text that names the portal")
 
 
 _STORE = ("alive", "join", "leave", "load", "open", "save")

@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from .. import models
+from .._generated import models
 from .._json import loads
 from .._model import Model
 from .._page import Page
@@ -30,7 +30,7 @@ def encode(value: Any) -> str:
         ValueError: It holds a number that JSON has no text for, or itself.
     """
     try:
-        return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
+        return json.dumps(_plain(value), allow_nan=False)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 

@@ -50,7 +50,7 @@ class SQLiteStore:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        given = os.fspath(path)
+        given: object = os.fspath(path)
         if not isinstance(given, str) or not given or given == ":memory:" or given.startswith("file:"):
             raise LedgerStoreError(f"a ledger needs the path of a file, not {given!r}: it has to outlive the process")
         # Another working directory must not make another ledger.
@@ -70,7 +70,7 @@ class SQLiteStore:
 
     async def save(self, entry: Entry, *, replaces: int | None) -> bool:
         """As `LedgerStore.save`."""
-        row = (entry.version, entry.is_open, json.dumps(entry.to_dict(), ensure_ascii=False), entry.key)
+        row = (entry.version, entry.is_open, json.dumps(entry.to_dict()), entry.key)
 
         def write(database: sqlite3.Connection) -> bool:
             if replaces is None:

@@ -8,6 +8,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,10 +134,10 @@ class Points:
         if self._job.point is None:
             return
         for name in ("load", "join", "alive", "leave"):
-            self._around(SQLiteStore, name, lambda _, name=name: name)
+            self._around(SQLiteStore, name, partial(_always, name))
         self._around(SQLiteStore, "save", lambda arguments: f"save {arguments[1].state.value}")
-        self._around(APIKey, "token", lambda _: "token")
-        self._around(Clock, "sleep", lambda _: "wait")
+        self._around(APIKey, "token", partial(_always, "token"))
+        self._around(Clock, "sleep", partial(_always, "wait"))
         self._around(_Watch, "__call__", _event)
 
     def _around(self, kind: type, name: str, label: Callable[[tuple[Any, ...]], str]) -> None:
@@ -158,6 +159,10 @@ class Points:
         self._counts[point] += 1
         if point == self._job.point and self._counts[point] == self._job.nth:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _always(label: str, _: tuple[Any, ...]) -> str:
+    return label
 
 
 def _event(arguments: tuple[Any, ...]) -> str:

@@ -47,7 +47,7 @@ class Rows:
         return models.Customer.from_dict({**CUSTOMER, "id": f"cst_{name}", "companyName": name, "createdAt": created})
 
     def pager(self, page: int = 1) -> AsyncPager[models.Customer]:
-        return AsyncPager(self.fetch, asyncio.ensure_future, first=page, prefetch=1, name="customers.list")  # type: ignore[arg-type]
+        return AsyncPager(self.fetch, asyncio.ensure_future, first=page, prefetch=1, name="customers.list")
 
 
 def named(name: str) -> Callable[[models.Customer], bool]:
@@ -57,6 +57,11 @@ def named(name: str) -> Callable[[models.Customer], bool]:
 
 def nothing(names: list[str]) -> None:
     """Nothing happens."""
+
+
+async def look(pager: AsyncPager[models.Customer], name: str) -> models.Customer | None:
+    """Looks for the one with a name."""
+    return await find_created(pager, named(name))
 
 
 def move(name: str, to: int) -> Callable[[list[str]], object]:
@@ -139,14 +144,14 @@ def test_never_none_for_what_is_there(at: int, moves: list[tuple[str, int, int]]
     rows = Rows("", *[change(*each) for each in moves])
     rows.names = names
 
-    async def look() -> str | None:
+    async def looked() -> str | None:
         try:
             found = await find_created(rows.pager(), named("x"))
         except ListMovesError:
             return "x"
-        return found and found.company_name
+        return None if found is None else found.company_name
 
-    assert asyncio.run(look()) == "x"
+    assert asyncio.run(looked()) == "x"
 
 
 async def test_several(bench: MakeBench) -> None:
@@ -166,11 +171,11 @@ async def test_one_scan_for_all() -> None:
     """Those that begin together share it; who comes later gets one that began later."""
     rows = Rows("abcdefgh")
     pager = rows.pager()
-    found = await asyncio.gather(*[find_created(pager, named(name)) for name in "ahx"])
+    found = await asyncio.gather(*[look(pager, name) for name in "ahx"])
     assert [each and each.company_name for each in found] == ["a", "h", None]
     assert rows.pages == [1, 2, 3] * 2
     rows.pages.clear()
-    first = asyncio.ensure_future(find_created(pager, named("h")))
+    first = asyncio.ensure_future(look(pager, "h"))
     while len(rows.pages) < 2:
         await asyncio.sleep(0)
     rows.names.insert(0, "x")
@@ -183,7 +188,7 @@ async def test_who_gives_up_is_not_waited_for() -> None:
     """Nothing more is read for a search that was cancelled, and the others go on."""
     rows = Rows("abcdefgh")
     pager = rows.pager()
-    searches = [asyncio.ensure_future(find_created(pager, named(name))) for name in "xh"]
+    searches = [asyncio.ensure_future(look(pager, name)) for name in "xh"]
     while not rows.pages:
         await asyncio.sleep(0)
     searches[0].cancel()
@@ -235,9 +240,11 @@ async def test_errors_are_the_callers(bench: MakeBench) -> None:
     """What `match` raises ends its own search, and a page that fails ends all."""
     rows = Rows("abc")
     pager = rows.pager()
-    wrong, right = await asyncio.gather(
-        find_created(pager, lambda _: 1 / 0), find_created(pager, named("b")), return_exceptions=True
-    )
+
+    async def wrongly() -> object:
+        return await find_created(pager, lambda _: 1 / 0)
+
+    wrong, right = await asyncio.gather(wrongly(), look(pager, "b"), return_exceptions=True)
     assert isinstance(wrong, ZeroDivisionError)
     assert isinstance(right, models.Customer)
     it = bench(httpx.ReadError("lost"))
@@ -254,7 +261,7 @@ async def test_a_client_that_is_closed(bench: MakeBench) -> None:
 
     reached = asyncio.Event()
     it = bench(never)
-    search = asyncio.ensure_future(find_created(it.portal.customers.list(), named("b")))
+    search = asyncio.ensure_future(look(it.portal.customers.list(), "b"))
     await reached.wait()
     await it.portal.aclose()
     with pytest.raises(ConfigurationError, match="closed"):

@@ -425,7 +425,7 @@ async def test_keys(ledger: Ledger, key: str) -> None:
         await ledger.once(5, Find())  # type: ignore[arg-type]
     for arguments in (("k", None), ("k", Find(), 5)):
         with pytest.raises(TypeError, match="must be a function"):
-            await ledger.once(*arguments)  # type: ignore[arg-type]
+            await ledger.once(*arguments)
     assert await ledger.open() == []
 
 

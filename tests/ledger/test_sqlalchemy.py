@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import shutil
 import signal
@@ -16,7 +17,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy_ledger_store import METADATA, SQLAlchemyLedgerStore
 
 from mijnklantportaal_client import APIConnectionError
 from mijnklantportaal_client.ledger import EntryState, LedgerStoreError, UnresolvedError
@@ -24,6 +24,9 @@ from tests.conftest import CUSTOMER, MakeBench
 from tests.ledger.conftest import MakeLedger
 from tests.ledger.test_once import FOUND, LOST, Find
 from tests.ledger.test_takeover import Door
+
+example: Any = importlib.import_module("sqlalchemy_ledger_store")
+METADATA, SQLAlchemyLedgerStore = example.METADATA, example.SQLAlchemyLedgerStore
 
 
 def programs() -> Path | None:

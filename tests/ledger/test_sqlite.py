@@ -304,7 +304,7 @@ async def test_two_ledgers_on_one_store(path: Path, make_ledger: MakeLedger) -> 
         await asyncio.sleep(0.01)
         return "done"
 
-    assert await asyncio.gather(one.once("k", call), other.once("k", call)) == ["done", "done"]
+    assert set(await asyncio.gather(one.once("k", call), other.once("k", call))) == {"done"}
     assert one._book._owner != other._book._owner or other._book._owner is None
     await one.aclose()
     await other.aclose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 import attrs
@@ -19,6 +20,7 @@ from mijnklantportaal_client.ledger import (
     SQLiteStore,
     UnresolvedError,
 )
+from mijnklantportaal_client.ledger._execution import execute
 from tests.conftest import CUSTOMER, MakeBench
 from tests.ledger.conftest import MakeLedger
 from tests.ledger.test_once import FOUND, Find, kept
@@ -352,6 +354,95 @@ class Failing:
                 await self._store.save(entry, replaces=replaces)
             raise LedgerStoreError("the disk is full")
         return await self._store.save(entry, replaces=replaces)
+
+
+class Gate(Failing):
+    """A store whose saving of one state is done, and then waits."""
+
+    def __init__(self, store: SQLiteStore, state: EntryState) -> None:
+        super().__init__(store, state)
+        self.reached = asyncio.Event()
+        self.passes = asyncio.Event()
+
+    async def save(self, entry: Entry, *, replaces: int | None) -> bool:
+        saved = await self._store.save(entry, replaces=replaces)
+        if entry.state is self._state:
+            self.reached.set()
+            await self.passes.wait()
+        return saved
+
+
+@pytest.mark.parametrize(
+    ("state", "answer", "expected", "sent"),
+    [
+        (EntryState.BEGUN, CUSTOMER, EntryState.NOT_SENT, 0),
+        (EntryState.READY, CUSTOMER, EntryState.NOT_SENT, 0),
+        (EntryState.SENDING, CUSTOMER, EntryState.NOT_SENT, 0),
+        (EntryState.DONE, CUSTOMER, EntryState.DONE, 1),
+        (EntryState.UNKNOWN, httpx.ReadError("lost"), EntryState.UNKNOWN, 1),
+    ],
+)
+async def test_cancellation_while_it_is_written(
+    make_ledger: MakeLedger,
+    bench: MakeBench,
+    path: Any,
+    state: EntryState,
+    answer: Any,
+    expected: EntryState,
+    sent: int,
+) -> None:
+    """What is being written is written, and the cancellation comes after it."""
+    store, it = SQLiteStore(path), bench(answer)
+    gate = Gate(store, state)
+    ledger = make_ledger(gate)
+    task = asyncio.create_task(ledger.once("k", it.create))
+    await gate.reached.wait()
+    task.cancel()
+    await asyncio.sleep(0.01)
+    assert not task.done()
+    gate.passes.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ((await kept(ledger)).state, len(it.server.requests)) == (expected, sent)
+    assert ledger._book._running == {}
+    await ledger.aclose()
+    await store.aclose()
+
+
+async def test_a_call_that_is_closed(make_ledger: MakeLedger) -> None:
+    """Nothing can be waited for, so that it is in doubt; others don't wait for it."""
+    ledger, begun = make_ledger(), asyncio.Event()
+
+    async def call() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    claimed = await ledger._book.claim("k", None)
+    assert claimed is not None
+    work = execute(ledger._book, claimed, call)
+    work.send(None)
+    with contextlib.suppress(ValueError):
+        work.close()
+    assert ledger._book._running == {}
+    await ledger._book.tidy()
+    with pytest.raises(UnresolvedError, match="process ended"):
+        await make_ledger().once("k", call)
+
+
+async def test_closing_waits_for_what_is_at_work(make_ledger: MakeLedger, bench: MakeBench) -> None:
+    """And takes nothing new meanwhile."""
+    ledger, door = make_ledger(), Door()
+    it = bench(door)
+    first = asyncio.create_task(ledger.once("k", it.create))
+    await door.reached.wait()
+    closing = asyncio.create_task(ledger.aclose())
+    await asyncio.sleep(0.02)
+    assert not closing.done()
+    with pytest.raises(LedgerError, match="closed"):
+        await ledger.once("other", it.create)
+    door.open.set()
+    await closing
+    assert (await first).id == CUSTOMER["id"]
 
 
 @pytest.mark.parametrize("state", [EntryState.BEGUN, EntryState.READY, EntryState.SENDING])
