@@ -50,7 +50,7 @@ class Size:
     settle: float
 
 
-FULL = Size(invoices=300, runs=5, kills=200, alive=1.0, settle=1.0)
+FULL = Size(invoices=300, runs=5, kills=200, alive=0.7, settle=0.5)
 TENTH = Size(invoices=30, runs=1, kills=4, alive=0.3, settle=0.2)
 
 
@@ -127,9 +127,10 @@ class Bench:
     def random_kills(self, name: str, *, way: str = "ledger", processes: int = 1) -> Tally:
         """Runs whose processes are killed at random moments."""
         tally = Tally(name=name)
-        for number in range(self._size.runs):
+        # Where a run was done before it was killed as often as it should be, another one follows.
+        while tally.runs < self._size.runs or tally.kills < self._size.kills:
             with self._begun(way) as job, _rain(self._sandbox, self._random.random(), tally):
-                kills = self._share(number)
+                kills = -(-(self._size.kills - tally.kills) // max(1, self._size.runs - tally.runs))
                 living: dict[int, tuple[BaseProcess, float]] = {}
                 complete: set[int] = set()
                 while len(complete) < processes:
@@ -138,7 +139,7 @@ class Bench:
                         kills -= 1
                         living[place] = (self._start(attrs.evolve(job, way=way)), time.monotonic() + alive)
                         tally.starts += 1
-                        assert tally.starts < _MOST_STARTS * (number + 1), "a run does not end"
+                        assert tally.starts < _MOST_STARTS * (tally.runs + 1), "a run does not end"
                     time.sleep(0.002)
                     for place, (process, end) in list(living.items()):
                         if process.exitcode is None and time.monotonic() >= end:
@@ -208,10 +209,6 @@ class Bench:
         process.join(_PATIENCE)
         assert process.exitcode is not None, "a worker does not end"
         return process.exitcode
-
-    def _share(self, number: int) -> int:
-        kills, runs = self._size.kills, self._size.runs
-        return kills // runs + (number < kills % runs)
 
     def _count(self, tally: Tally, job: Job) -> None:
         made = [str(invoice.invoice_number) for invoice in self._sandbox.state.customer_invoices]
