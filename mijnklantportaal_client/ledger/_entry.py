@@ -11,6 +11,10 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_LONGEST_KEY = 500
+CLOCKS_APART = 600.0
+"""Seconds by which the clocks of two machines may differ, or one be set forward while nothing else tells the time."""
+
 
 @enum.unique
 class EntryState(enum.Enum):
@@ -69,11 +73,10 @@ class Moment:
     def elapsed(self, now: Moment) -> float:
         """Seconds that have certainly passed since: the fewest that any clock tells, and never less than none."""
         by_wall = now.wall - self.wall
-        if self.boot is None or now.boot is None:
-            return max(0.0, by_wall)
-        # Of a machine that was started anew, the clock tells at least how long that is ago.
-        by_awake = now.awake - self.awake if self.boot == now.boot else now.awake
-        return max(0.0, min(by_wall, by_awake))
+        if self.boot is not None and self.boot == now.boot:
+            return max(0.0, min(by_wall, now.awake - self.awake))
+        # Of a machine that was started anew; or another one, whose clock may go differently.
+        return max(0.0, min(by_wall - CLOCKS_APART, now.awake))
 
     @property
     def at(self) -> datetime.datetime:
@@ -186,3 +189,16 @@ _ADVICE = {
     "ledger.resolve(key, carried_out=True, result=...).",
     EntryState.DONE: "Nothing.",
 }
+
+
+def check_key(key: object) -> None:
+    """Refuses what can't be a key.
+
+    Raises:
+        TypeError: It is no text.
+        ValueError: It is empty, too long, or can't be written.
+    """
+    if not isinstance(key, str):
+        raise TypeError(f"key must be a str, not {type(key).__name__}")
+    if not 0 < len(key) <= _LONGEST_KEY or not key.isprintable():
+        raise ValueError(f"a key has 1 to {_LONGEST_KEY} printable characters, not {key!r:.60}")

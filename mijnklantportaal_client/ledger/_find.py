@@ -13,14 +13,14 @@ from weakref import WeakKeyDictionary
 from .._http import CLOSED
 from .._pager import AsyncPager
 from ..errors import ConfigurationError
+from ._entry import CLOCKS_APART
 from ._errors import ListMovesError, SeveralMatchError
 
 if TYPE_CHECKING:
     from .._page import Page
 
 T = TypeVar("T")
-MARGIN = datetime.timedelta(minutes=10)
-"""How far the clocks of this machine and of the server may be apart."""
+_MARGIN = datetime.timedelta(seconds=CLOCKS_APART)
 _MOST_WALKS = 5
 
 
@@ -61,7 +61,7 @@ async def find_created(
         MijnKlantportaalError: A page could not be read.
     """
     _check(pager, match, since, newest_first=newest_first)
-    search = _Search(match, None if since is None else since - MARGIN, newest_first=newest_first, unique=unique)
+    search = _Search(match, None if since is None else since - _MARGIN, newest_first=newest_first, unique=unique)
     searches = _WAITING.get(pager)
     if searches is None:
         searches = _WAITING[pager] = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import math
 import os
 from collections.abc import Awaitable, Callable, Iterable
@@ -11,13 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 
-from ._book import Book, pauses
-from ._decide import Next, buried, next_step, unsettled
-from ._entry import Entry, EntryState
+from ._book import Book
+from ._carrier import Carrier
+from ._entry import Entry, EntryState, check_key
 from ._errors import LedgerError
-from ._execution import execute, kept
-from ._guards import differs
-from ._outcomes import Done, Found, Source, result_of, unresolved
 
 if TYPE_CHECKING:
     from typing import Self
@@ -27,9 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - an item
-_logger = logging.getLogger("mijnklantportaal_client")
-_LONG_WAIT = 5.0
-_LONGEST_KEY = 500
 
 
 class Ledger:
@@ -73,9 +65,8 @@ class Ledger:
             store = self._own = SQLiteStore(store)
         elif not all(callable(getattr(store, name, None)) for name in _STORE):
             raise LedgerError(f"a ledger takes a path or a LedgerStore, not {type(store).__name__}")
-        self._settle = float(settle)
-        self._compare = compare
         self._book = Book(store, tenant=tenant, portal_only=portal_only)
+        self._carrier = Carrier(self._book, settle=float(settle), compare=compare)
 
     async def once(
         self, key: str, call: Callable[[], Awaitable[T]], find: Callable[[], Awaitable[T | None]] | None = None
@@ -117,7 +108,7 @@ class Ledger:
         for name, function in (("call", call), ("find", find)):
             if not callable(function) and not (name == "find" and function is None):
                 raise TypeError(f"{name} must be a function that returns an awaitable, such as lambda: portal....")
-        done = await self._carry(key, call, find)
+        done = await self._carrier.carry(key, call, find)
         return cast("T", done.value)
 
     async def run(
@@ -155,7 +146,9 @@ class Ledger:
         """
         from ._run import Batch
 
-        batch: Batch[I, T] = Batch(self, items, key, call, find, concurrency, on_progress, stop_on_error=stop_on_error)
+        batch: Batch[I, T] = Batch(
+            self._carrier, items, key, call, find, concurrency, on_progress, stop_on_error=stop_on_error
+        )
         return await batch.run()
 
     async def open(self) -> list[Entry]:
@@ -220,96 +213,6 @@ class Ledger:
     def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError("a Ledger can't be pickled: make one in each process, on the same path")
 
-    async def _carry(
-        self,
-        key: str,
-        call: Callable[[], Awaitable[Any]],
-        find: Callable[[], Awaitable[Any]] | None,
-        *,
-        known: Found | None = None,
-        patient: bool = True,
-    ) -> Done:
-        """Carries a key through, step by step, until there is a result.
-
-        `known` is what was found already; where this is not `patient`, what is in doubt raises `Doubtful`.
-        """
-        since: dict[int, float] = {}
-        waits = pauses()
-        while True:
-            entry = await self._book.load(key)
-            alive = entry is not None and entry.state.is_running and await self._book.is_alive(entry)
-            step = next_step(entry, alive=alive)
-            if step is Next.SEND or entry is None:
-                done = await self._send(key, entry, call)
-                if done is not None:
-                    return done
-            elif step is Next.WAIT:
-                await asyncio.sleep(next(waits))
-            elif step is Next.BURY:
-                await self._book.write(buried(entry, self._book.now()), entry)
-            elif step is Next.RETURN:
-                await self._check_same(entry, call)
-                return Done(result_of(entry), Source.EARLIER)
-            else:
-                if find is None:
-                    raise unresolved(entry, "there is no find= to look it up with")
-                if not patient:
-                    raise Doubtful
-                if await self._wait(entry, since):
-                    continue
-                done = await self._look(entry, call, find, known)
-                if done is not None:
-                    return done
-
-    async def _look(
-        self, entry: Entry, call: Callable[[], Awaitable[Any]], find: Callable[[], Awaitable[Any]], known: Found | None
-    ) -> Done | None:
-        """Looks up what may have happened, and sends it if it certainly did not; None where somebody else did."""
-        await self._check_same(entry, call)
-        value = known.value() if known is not None and known.version == entry.version else await find()
-        if value is not None:
-            found = attrs.evolve(kept(entry, value, self._book.now()), found=True)
-            return Done(value, Source.FOUND) if await self._book.write(found, entry) is not None else None
-        if entry.state is EntryState.ACCEPTED:
-            raise unresolved(entry, "the server said that it was carried out, but find= does not find it")
-        return await self._send(entry.key, entry, call)
-
-    async def _send(self, key: str, entry: Entry | None, call: Callable[[], Awaitable[Any]]) -> Done | None:
-        try:
-            claimed = await self._book.claim(key, entry)
-            return None if claimed is None else await execute(self._book, claimed, call)
-        except GeneratorExit:
-            raise
-        except BaseException:
-            # So that others need not wait for what could not be written.
-            await self._book.tidy()
-            raise
-
-    async def _check_same(self, entry: Entry, call: Callable[[], Awaitable[Any]]) -> None:
-        if self._compare:
-            other = await differs(entry, call, self._book.tenant)
-            if other is not None:
-                raise other
-
-    async def _wait(self, entry: Entry, since: dict[int, float]) -> bool:
-        """Waits a while for an old request to end; False where it can't be running any more."""
-        clock = self._book.clocks.clock
-        rest = unsettled(entry, self._book.now(), self._settle)
-        # Whatever the clocks say, what this process has waited itself has passed.
-        is_first = entry.version not in since
-        begun = since.setdefault(entry.version, clock.monotonic())
-        rest = min(rest, self._settle - (clock.monotonic() - begun))
-        if rest <= 0:
-            return False
-        if is_first and rest > _LONG_WAIT:
-            _logger.info("ledger: waits %.0f s until the old request of a key can't be running any more", rest)
-        await clock.sleep(min(rest, _LONG_WAIT))
-        return True
-
-
-class Doubtful(Exception):  # noqa: N818 - no error: the batch looks it up later
-    """A key is in doubt, and this is not the time to look it up."""
-
 
 def _check_options(settle: object, portal_only: object, compare: object, tenant: object) -> None:
     if isinstance(settle, bool) or not isinstance(settle, (int, float)) or not 0 <= settle < math.inf:
@@ -321,16 +224,3 @@ def _check_options(settle: object, portal_only: object, compare: object, tenant:
 
 
 _STORE = ("alive", "join", "leave", "load", "open", "save")
-
-
-def check_key(key: object) -> None:
-    """Refuses what can't be a key.
-
-    Raises:
-        TypeError: It is no text.
-        ValueError: It is empty, too long, or can't be written.
-    """
-    if not isinstance(key, str):
-        raise TypeError(f"key must be a str, not {type(key).__name__}")
-    if not 0 < len(key) <= _LONGEST_KEY or not key.isprintable():
-        raise ValueError(f"a key has 1 to {_LONGEST_KEY} printable characters, not {key!r:.60}")

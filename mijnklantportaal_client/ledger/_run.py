@@ -8,14 +8,15 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._pager import check_whole
+from ._carrier import Doubtful
 from ._decide import unsettled
+from ._entry import check_key
 from ._errors import KeyReusedError, LedgerStoreError, UnresolvedError
-from ._ledger import Doubtful, check_key
 from ._outcomes import Found
 from ._report import Ending, Progress, Report
 
 if TYPE_CHECKING:
-    from ._ledger import Ledger
+    from ._carrier import Carrier
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - an item
@@ -27,7 +28,7 @@ class Batch(Generic[I, T]):
 
     def __init__(
         self,
-        ledger: Ledger,
+        carrier: Carrier,
         items: Iterable[I],
         key: Callable[[I], str],
         call: Callable[[I], Awaitable[T]],
@@ -41,7 +42,7 @@ class Batch(Generic[I, T]):
         for name, function in (("key", key), ("call", call), ("find", find), ("on_progress", on_progress)):
             if not callable(function) and not (name in ("find", "on_progress") and function is None):
                 raise TypeError(f"{name} must be a function")
-        self._ledger = ledger
+        self._carrier = carrier
         self._items = _by_key(items, key)
         self._call = call
         self._find = find
@@ -97,7 +98,7 @@ class Batch(Generic[I, T]):
             raise
         except Exception as error:  # noqa: BLE001 - it is in the report
             if self._find is not None and not isinstance(error, (UnresolvedError, KeyReusedError)):
-                entry = await self._ledger.entry(key)
+                entry = await self._carrier.book.load(key)
                 if isinstance(error, Doubtful) or (entry is not None and entry.state.is_in_doubt):
                     self._doubtful[key] = error
                     return
@@ -114,7 +115,7 @@ class Batch(Generic[I, T]):
 
     async def _carry(self, key: str, *, patient: bool) -> None:
         item, find = self._items[key], self._find
-        done = await self._ledger._carry(
+        done = await self._carrier.carry(
             key,
             lambda: self._call(item),
             None if find is None else lambda: find(item),
@@ -125,7 +126,7 @@ class Batch(Generic[I, T]):
 
     async def _look(self) -> None:
         """Waits until no old request can be running, and looks all of them up at once."""
-        book, settle = self._ledger._book, self._ledger._settle
+        book, settle = self._carrier.book, self._carrier.settle
         entries = [await book.load(key) for key in self._doubtful]
         waiting = [entry for entry in entries if entry is not None and entry.state.is_in_doubt]
         rest = max((unsettled(entry, book.now(), settle) for entry in waiting), default=0.0)
@@ -144,7 +145,7 @@ class Batch(Generic[I, T]):
             self._found[entry.key] = Found(entry.version, answer)
 
     async def _fail(self, key: str, error: Exception) -> None:
-        entry = await self._ledger.entry(key)
+        entry = await self._carrier.book.load(key)
         is_open = entry is not None and (entry.state.is_in_doubt or entry.state.is_running or entry.late is not None)
         # One key for two changes is an error of the list, whatever is known of the first one.
         is_open = is_open and not isinstance(error, KeyReusedError)

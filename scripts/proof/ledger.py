@@ -51,7 +51,8 @@ class Size:
 
 
 FULL = Size(invoices=300, runs=5, kills=200, alive=0.7, settle=0.5)
-TENTH = Size(invoices=30, runs=1, kills=4, alive=0.3, settle=0.2)
+TENTH = Size(invoices=20, runs=1, kills=4, alive=0.3, settle=0.2)
+_SOME = ("before save sending", "after save sending", "before save done")
 
 
 @attrs.define(kw_only=True)
@@ -258,8 +259,7 @@ def prove(*, scale: float, seed: int) -> Section:
     size = FULL if scale >= 1 else TENTH
     with RemoteSandbox.start(rate_limit=None) as sandbox:
         bench = Bench(sandbox, size, seed)
-        points = bench.points()
-        some = points if scale >= 1 else ["before save sending", "after save sending", "before save done"]
+        some = bench.points() if scale >= 1 else list(_SOME)
         tallies = [
             bench.random_kills("Ledger, killed at random"),
             bench.kills_at(some, "Ledger, killed at each kind of await"),

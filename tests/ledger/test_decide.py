@@ -94,8 +94,10 @@ def test_what_a_failure_means(outcome: Outcome | None, refused: bool, portal_onl
         (Moment(NOW.wall - 1e9, NOW.awake + 60, "one"), 0.0),
         (Moment(NOW.wall + 60, NOW.awake, "one"), 0.0),
         (Moment(NOW.wall + 1e9, 45.0, "two"), 45.0),
-        (Moment(NOW.wall + 30, 45.0, "two"), 30.0),
-        (Moment(NOW.wall + 60, 1.0, None), 60.0),
+        (Moment(NOW.wall + 30, 4500.0, "two"), 0.0),
+        (Moment(NOW.wall + 700, 4500.0, "two"), 100.0),
+        (Moment(NOW.wall + 60, 4500.0, None), 0.0),
+        (Moment(NOW.wall + 700, 4500.0, None), 100.0),
     ],
 )
 def test_elapsed(now: Moment, expected: float) -> None:

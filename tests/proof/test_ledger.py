@@ -19,7 +19,7 @@ def test_small_runs() -> None:
     assert len(names) == 4
     for _, runs, kills, troubles, wanted, made, twice, missing in section.rows[:3]:
         assert (int(kills) >= 3, int(troubles) > 0) == (True, True)
-        assert (int(wanted), made, twice, missing) == (30 * int(runs), wanted, "0", "0")
+        assert (int(wanted), made, twice, missing) == (20 * int(runs), wanted, "0", "0")
     assert section.rows[3][0].startswith("Plain retry")
 
 
