@@ -50,7 +50,7 @@ class Size:
     settle: float
 
 
-FULL = Size(invoices=300, runs=5, kills=200, alive=0.7, settle=0.5)
+FULL = Size(invoices=300, runs=4, kills=200, alive=0.5, settle=0.5)
 TENTH = Size(invoices=20, runs=1, kills=4, alive=0.3, settle=0.2)
 _SOME = ("before save sending", "after save sending", "before save done")
 
