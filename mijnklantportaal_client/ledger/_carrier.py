@@ -48,7 +48,8 @@ class Carrier:
     ) -> Done:
         """Carries a key through, step by step, until there is a result.
 
-        `known` is what was found already; where this is not `patient`, what is in doubt raises `Doubtful`.
+        `known` is what was found already, after the wait. Where this is not `patient`, what is in doubt raises
+        `Doubtful`.
         """
         since: dict[int, float] = {}
         waits = pauses()
@@ -72,9 +73,10 @@ class Carrier:
                     raise unresolved(entry, "there is no find= to look it up with")
                 if not patient:
                     raise Doubtful
-                if await self._wait(entry, since):
+                is_known = known is not None and known.version == entry.version
+                if not is_known and await self._wait(entry, since):
                     continue
-                done = await self._look(entry, call, find, known)
+                done = await self._look(entry, call, find, known if is_known else None)
                 if done is not None:
                     return done
 
@@ -83,7 +85,7 @@ class Carrier:
     ) -> Done | None:
         """Looks up what may have happened, and sends it if it certainly did not; None where somebody else did."""
         await self._check_same(entry, call)
-        value = known.value() if known is not None and known.version == entry.version else await find()
+        value = await find() if known is None else known.value()
         if value is not None:
             found = attrs.evolve(kept(entry, value, self.book.now()), found=True)
             return Done(value, Source.FOUND) if await self.book.write(found, entry) is not None else None

@@ -12,7 +12,7 @@ from ._carrier import Doubtful
 from ._decide import unsettled
 from ._entry import check_key
 from ._errors import KeyReusedError, LedgerStoreError, UnresolvedError
-from ._outcomes import Found
+from ._outcomes import Found, unresolved
 from ._report import Ending, Progress, Report
 
 if TYPE_CHECKING:
@@ -50,8 +50,9 @@ class Batch(Generic[I, T]):
         self._on_progress = on_progress
         self._stop_on_error = stop_on_error
         self._stopped = False
-        self._finished = 0
-        self._doubtful: dict[str, Exception] = {}
+        self._ended: set[str] = set()
+        # In the order in which they came up.
+        self._doubtful: dict[str, Exception | None] = {}
         self._found: dict[str, Found] = {}
         self.report: Report[T] = Report(total=len(self._items))
 
@@ -61,9 +62,9 @@ class Batch(Generic[I, T]):
         if self._doubtful and not self._stopped:
             await self._look()
             await self._each(list(self._doubtful), self._again)
-        for key, error in self._doubtful.items():
-            if self._stopped:
-                self._end(key, Ending.UNRESOLVED, error)
+        for key in self._doubtful:
+            if key not in self._ended:
+                await self._give_up(key)
         return self.report
 
     async def _each(self, keys: list[str], work: Callable[[str], Awaitable[None]]) -> None:
@@ -100,7 +101,7 @@ class Batch(Generic[I, T]):
             if self._find is not None and not isinstance(error, (UnresolvedError, KeyReusedError)):
                 entry = await self._carrier.book.load(key)
                 if isinstance(error, Doubtful) or (entry is not None and entry.state.is_in_doubt):
-                    self._doubtful[key] = error
+                    self._doubtful[key] = None if isinstance(error, Doubtful) else error
                     return
             await self._fail(key, error)
 
@@ -144,6 +145,13 @@ class Batch(Generic[I, T]):
         for entry, answer in zip(waiting, answers, strict=True):
             self._found[entry.key] = Found(entry.version, answer)
 
+    async def _give_up(self, key: str) -> None:
+        """Leaves an item in doubt, since another one failed before it was looked up."""
+        entry, error = await self._carrier.book.load(key), self._doubtful[key]
+        if error is None and entry is not None:
+            error = unresolved(entry, "it was not looked up, as another item failed before")
+        self._end(key, Ending.UNRESOLVED, error)
+
     async def _fail(self, key: str, error: Exception) -> None:
         entry = await self._carrier.book.load(key)
         is_open = entry is not None and (entry.state.is_in_doubt or entry.state.is_running or entry.late is not None)
@@ -154,10 +162,10 @@ class Batch(Generic[I, T]):
 
     def _end(self, key: str, ending: Ending, value: Any) -> None:
         self.report.add(key, ending, value)
-        self._finished += 1
+        self._ended.add(key)
         if self._on_progress is None:
             return
-        told = Progress(finished=self._finished, total=self.report.total, key=key, ending=ending)
+        told = Progress(finished=len(self._ended), total=self.report.total, key=key, ending=ending)
         try:
             self._on_progress(told)
         except Exception as error:

@@ -12,7 +12,7 @@ class LedgerStore(Protocol):
     """Keeps entries by their keys, for any number of ledgers in any number of processes.
 
     A ledger on a path has one in SQLite. `examples/sqlalchemy_ledger_store.py` is one for PostgreSQL. Everything that
-    makes a ledger safe is in the ledger, as long as these five keep their word. Whatever they raise keeps the ledger
+    makes a ledger safe is in the ledger, as long as these six keep their word. Whatever they raise keeps the ledger
     from sending.
     """
 

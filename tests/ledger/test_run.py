@@ -73,8 +73,10 @@ class Portal:
         return await ledger.run(names, key=lambda name: f"customer {name}", call=self.create, find=self.find, **options)
 
 
-async def test_a_batch(ledger: Ledger, bench: MakeBench, clock: FakeClock) -> None:
-    """Everything is made once in spite of all; one wait and one scan for what was in doubt."""
+@pytest.mark.parametrize("boot", ["one", None])
+async def test_a_batch(ledger: Ledger, bench: MakeBench, clock: FakeClock, boot: str | None) -> None:
+    """Everything is made once in spite of all; one wait and one scan for what was in doubt, with any clock."""
+    ledger._book.clocks.boot = boot
     portal = Portal(bench, b="lost", c=LOST, d=422, e="lost")
     told: list[Progress] = []
     report = await portal.run(ledger, "abcdef", on_progress=told.append)
@@ -142,6 +144,22 @@ async def test_stopping_at_the_first_error(ledger: Ledger, bench: MakeBench) -> 
         ["customer c", "customer d"],
     )
     assert str(report).endswith("2 left")
+
+
+async def test_stopping_while_it_is_looked_up(ledger: Ledger, bench: MakeBench) -> None:
+    """What was not looked up stays in doubt, and each item ends once."""
+    portal = Portal(bench, a="lost", b=[LOST, 422], c="lost")
+    for answers, expected in (([LOST, 422], APIConnectionError), ([422], UnresolvedError)):
+        told: list[Progress] = []
+        portal.wrong["b"] = list(answers)
+        report = await portal.run(ledger, "abc", concurrency=1, stop_on_error=True, on_progress=told.append)
+        assert (len(report.found) + len(report.earlier), list(report.failed)) == (1, ["customer b"])
+        assert {key: type(error) for key, error in report.unresolved.items()} == {"customer c": expected}
+        assert [each.finished for each in told] == [1, 2, 3]
+        portal.wrong["b"] = [LOST]
+        with pytest.raises(APIConnectionError):
+            await ledger.once("customer b", lambda: portal.create("b"), lambda: portal.find("b"))
+    assert sorted(portal.made) == ["a", "c"]
 
 
 async def test_concurrency(ledger: Ledger) -> None:
