@@ -60,9 +60,10 @@ class ReadingPortal(MijnKlantportaal):
 
     def __init__(self, *, most: int, **options: Any) -> None:
         super().__init__(**options)
-        self._dispatcher: ReadingDispatcher = ReadingDispatcher(self._dispatcher.session, most)
+        self._reading = ReadingDispatcher(self._dispatcher.session, most)
+        self._dispatcher = self._reading
 
     @property
     def sent(self) -> int:
         """How many requests were sent."""
-        return self._dispatcher.sent
+        return self._reading.sent

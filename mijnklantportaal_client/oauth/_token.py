@@ -52,7 +52,7 @@ class Token:
     Neither of the two shows in its `repr`, and it is not pickled: what keeps tokens writes `to_dict()` where only the
     application can read it.
 
-    Args:
+    Attributes:
         access_token: What calls are made with.
         refresh_token: What a new access token is had with; None where there was none.
         expires_at: When the access token ends by this machine's clock: an aware `datetime`, or a UNIX time, which

@@ -15,7 +15,7 @@ import mijnklantportaal_client
 from mijnklantportaal_client import _failures, errors
 from mijnklantportaal_client._generated import models, resources
 
-from . import names
+from . import examples, names
 
 ROOT = Path(__file__).parents[2]
 NAMES = ROOT / "scripts" / "names.yml"
@@ -38,6 +38,7 @@ def pages() -> dict[str, str]:
     made["reference/modules.md"] = _modules()
     made["reference/index.md"] = _index(table, operations)
     made["names.md"] = names.page()
+    made["examples.md"] = examples.page()
     return made
 
 

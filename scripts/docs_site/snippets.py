@@ -15,7 +15,12 @@ from pathlib import Path
 import attrs
 
 ROOT = Path(__file__).parents[2]
-_BLOCK = re.compile(r"(?:^<!-- sandbox: ([^\n]*) -->\n)?^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r"(?:^<!-- sandbox: (?P<setup>[^\n]*) -->\n)?"
+    r"(?:^<!-- continues: (?P<block>\d+)(?: with (?P<given>[^\n]*))? -->\n)?"
+    r"^```python\n(?P<code>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 _AROUND = """from __future__ import annotations
 
 from mijnklantportaal_client import MijnKlantportaal
@@ -35,6 +40,7 @@ class Snippet:
         line: The line of the page on which its code begins.
         code: The code as it stands there.
         setup: What the page asks of the sandbox before, in a comment that readers don't see.
+        before: The code that it goes on from, which another such comment names by the number of its block.
     """
 
     page: str
@@ -42,6 +48,7 @@ class Snippet:
     line: int
     code: str
     setup: str
+    before: str
 
     @property
     def name(self) -> str:
@@ -64,7 +71,7 @@ class Snippet:
         """The whole module: of a fragment with the function around it."""
         if not self.is_fragment:
             return self.code
-        return _AROUND + textwrap.indent(self.code, "    ")
+        return _AROUND + textwrap.indent(self.before + self.code, "    ")
 
 
 def _read(tree: ast.Module) -> set[str]:
@@ -79,15 +86,17 @@ def _bound(tree: ast.Module) -> set[str]:
 def snippets(page: Path) -> list[Snippet]:
     """The blocks of one page."""
     text = page.read_text(encoding="utf-8")
+    blocks = list(_BLOCK.finditer(text))
     return [
         Snippet(
             page=page.relative_to(ROOT).as_posix(),
             number=number,
-            line=text.count("\n", 0, found.start(2)) + 1,
-            code=found.group(2),
-            setup=found.group(1) or "",
+            line=text.count("\n", 0, found.start("code")) + 1,
+            code=found["code"],
+            setup=found["setup"] or "",
+            before=f"{blocks[int(found['block']) - 1]['code']}{found['given'] or ''}\n" if found["block"] else "",
         )
-        for number, found in enumerate(_BLOCK.finditer(text), 1)
+        for number, found in enumerate(blocks, 1)
     ]
 
 

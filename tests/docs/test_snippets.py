@@ -20,6 +20,7 @@ TESTED_ELSEWHERE = {
     "docs/contract.md": "tests/package/test_contract_page.py",
     "docs/fastapi.md": "tests/frameworks/test_fastapi_page.py",
     "docs/files.md": "tests/package/test_files_page.py",
+    "docs/ledger.md": "tests/package/test_ledger_page.py",
     "docs/oauth.md": "tests/package/test_oauth_page.py",
     "docs/observability.md": "tests/package/test_observability_page.py",
     "docs/sandbox.md": "tests/package/test_sandbox_page.py",

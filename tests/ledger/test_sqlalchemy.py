@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+pytest.importorskip("sqlalchemy", reason="SQLAlchemy is not installed")
+
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
