@@ -8,12 +8,14 @@ before anything is sent. `dump` turns a read value back into JSON.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ._drift import Odd
 from ._json import plain
 
 if TYPE_CHECKING:
-    from ._drift import Drift
+    from ._drift import Drift, Place
 
 
 class WriteOptions:
@@ -29,8 +31,17 @@ class WriteOptions:
 class Codec:
     """One kind of value; this base takes any JSON as it is."""
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> Any:
+    def read(self, raw: Any, drift: Drift, place: Place) -> Any:
         return raw
+
+    @property
+    def fast(self) -> Callable[[Any], Any]:
+        """A reader that raises one of `ODD_ANSWER` for all that is not just as the contract says."""
+        return _refuse
+
+    def read_odd(self, raw: Any, drift: Drift, place: Place) -> Any:
+        """Reads what `fast` has refused."""
+        return self.read(raw, drift, place)
 
     def read_whole(self, raw: Any, drift: Drift) -> Any:
         """Reads what is the whole answer."""
@@ -45,6 +56,10 @@ class Codec:
 
     def write(self, value: Any, name: str, options: WriteOptions) -> Any:
         return plain(value)
+
+
+def _refuse(raw: Any) -> Any:
+    raise Odd
 
 
 def plain_text(value: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._codec import Codec, WriteOptions, plain_text, wrong_type
-from ._drift import Drift, Unreadable, child
+from ._drift import Drift, Place, Unreadable
 from ._json import plain
 from ._moments import Date, LocalMoment, Moment
 from ._money import Money
@@ -25,7 +25,7 @@ class _Scalar(Codec):
         self.kind = kind
         self.noun = noun
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> Any:
+    def read(self, raw: Any, drift: Drift, place: Place) -> Any:
         if type(raw) is not self.kind:
             raise Unreadable
         return raw
@@ -39,7 +39,7 @@ class _Scalar(Codec):
 class _IntegerOrString(Codec):
     """A whole number or a string; goes out as given."""
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> Any:
+    def read(self, raw: Any, drift: Drift, place: Place) -> Any:
         if type(raw) is not str and type(raw) is not int:
             raise Unreadable
         return raw
@@ -68,12 +68,12 @@ class EnumOf(Codec):
         self.known = {member.value: member for member in kind}
         self.base: type = int if issubclass(kind, int) else str
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> Any:
+    def read(self, raw: Any, drift: Drift, place: Place) -> Any:
         if type(raw) is not self.base:
             raise Unreadable
         member = self.known.get(raw)
         if member is None:
-            drift.add("unknown_value", pointer)
+            drift.add("unknown_value", place)
             return raw
         return member
 
@@ -94,8 +94,8 @@ class Nullable(Codec):
     def __init__(self, inner: Codec) -> None:
         self.inner = inner
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> Any:
-        return None if raw is None else self.inner.read(raw, drift, pointer)
+    def read(self, raw: Any, drift: Drift, place: Place) -> Any:
+        return None if raw is None else self.inner.read(raw, drift, place)
 
     def exact(self, value: Any, raw: Any) -> bool:
         return value is None or self.inner.exact(value, raw)
@@ -114,10 +114,10 @@ class ListOf(Codec):
         self.item = item
         self.most = most
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> list[Any]:
+    def read(self, raw: Any, drift: Drift, place: Place) -> list[Any]:
         if type(raw) is not list:
             raise Unreadable
-        return [self.item.read(member, drift, child(pointer, index)) for index, member in enumerate(raw)]
+        return [self.item.read(member, drift, (place, index)) for index, member in enumerate(raw)]
 
     def exact(self, value: Any, raw: Any) -> bool:
         return all(self.item.exact(member, other) for member, other in zip(value, raw, strict=True))
@@ -140,13 +140,13 @@ class MapOf(Codec):
     def __init__(self, item: Codec) -> None:
         self.item = item
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> dict[str, Any]:
+    def read(self, raw: Any, drift: Drift, place: Place) -> dict[str, Any]:
         # PHP writes an empty map as [].
         if raw == [] and type(raw) is list:
             return {}
         if not isinstance(raw, Mapping):
             raise Unreadable
-        return {key: self.item.read(member, drift, child(pointer, key)) for key, member in raw.items()}
+        return {key: self.item.read(member, drift, (place, key)) for key, member in raw.items()}
 
     def exact(self, value: Any, raw: Any) -> bool:
         return isinstance(raw, Mapping) and all(self.item.exact(value[key], member) for key, member in raw.items())
@@ -175,8 +175,15 @@ class ModelOf(Codec):
     def kind(self) -> type[Model]:
         return self._kind if isinstance(self._kind, type) else self._kind()
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> Model:
-        return self.kind._read(raw, drift, pointer)
+    @property
+    def fast(self) -> Callable[[Any], Model]:
+        return self.kind._fast
+
+    def read(self, raw: Any, drift: Drift, place: Place) -> Model:
+        return self.kind._read(raw, drift, place)
+
+    def read_odd(self, raw: Any, drift: Drift, place: Place) -> Model:
+        return self.kind._read_slowly(raw, drift, place)
 
     def read_whole(self, raw: Any, drift: Drift) -> Model:
         # One odd field is drift; an object that has none of the fields is another object.

@@ -6,6 +6,7 @@ import datetime
 import enum
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ._unset import UNSET
@@ -45,22 +46,38 @@ class Field:
         """Whether it is or holds an amount, an ID or a status, which `strict="money"` watches."""
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 class Oddities:
-    """What one answer holds beyond, or short of, the contract."""
+    """What one answer holds that no field can. Most objects have nothing of it, and most others only one part.
 
-    __slots__ = ("absent", "additional", "kept", "origin", "unreadable")
+    Attributes:
+        unreadable: What came instead of the fields that could not be read.
+        kept: Field to its value and what that was read from, where the value would be written differently.
+        origin: Where a link came from; no copy has it, and it is no part of the data.
+    """
 
-    def __init__(self) -> None:
-        self.additional: dict[str, Any] = {}
-        self.unreadable: dict[str, Any] = {}
-        self.absent: set[str] = set()
-        # Field -> (value, what it was read from), where the value would be written differently.
-        self.kept: dict[str, tuple[Any, Any]] = {}
-        # Where a link came from; no copy has it, and it is no part of the data.
+    __slots__ = ("_additional", "kept", "origin", "unreadable")
+
+    def __init__(
+        self, additional: dict[str, Any], unreadable: Mapping[str, Any], kept: Mapping[str, tuple[Any, Any]]
+    ) -> None:
+        self._additional = additional or None
+        self.unreadable = unreadable or _NOTHING
+        self.kept = kept or _NOTHING
         self.origin: Any = None
 
-    def __bool__(self) -> bool:
-        return bool(self.additional or self.unreadable or self.absent or self.kept)
+    @property
+    def additional(self) -> Mapping[str, Any]:
+        """Fields that the contract does not know."""
+        return _NOTHING if self._additional is None else self._additional
+
+    def growing(self) -> dict[str, Any]:
+        """The same, for somebody who may add to them."""
+        if self._additional is None:
+            self._additional = {}
+        return self._additional
 
 
 def shown_part(field: Field, value: Any, unreadable: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -40,6 +41,11 @@ def _any_decimal(text: str) -> Decimal | str:
         return text
 
 
+# Made once, as making them takes longer than reading a short answer.
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
+_PATIENT_DECODER = json.JSONDecoder(parse_float=_any_decimal, parse_int=_any_integer, parse_constant=_refuse_constant)
+
+
 def loads(content: bytes | str) -> Any:
     """Parses JSON; a number with a fraction or exponent becomes the `Decimal` that its text says.
 
@@ -49,23 +55,28 @@ def loads(content: bytes | str) -> Any:
         ValueError: The content is no JSON, is not UTF-8, is nested too deeply or holds NaN or Infinity.
     """
     # A byte order mark is not JSON, but PHP files saved with one make servers send it.
-    text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+    text = content.removeprefix(BOM_UTF8).decode() if isinstance(content, bytes) else content
     try:
         value = _parse(text)
     except RecursionError:
         raise NestedTooDeeplyError from None
-    if text.count("[") + text.count("{") > _DEEPEST and _is_deep(value):
+    if _openings(text) > _DEEPEST and _is_deep(value):
         raise NestedTooDeeplyError
     return value
 
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+        return _DECODER.decode(text)
     except json.JSONDecodeError:
         raise
     except (ArithmeticError, ValueError):
-        return json.loads(text, parse_float=_any_decimal, parse_int=_any_integer, parse_constant=_refuse_constant)
+        return _PATIENT_DECODER.decode(text)
+
+
+def _openings(text: str) -> int:
+    # Much quicker than `count`, which looks at each character by itself.
+    return 2 * len(text) - len(text.replace("[", "")) - len(text.replace("{", ""))
 
 
 def _is_deep(value: Any) -> bool:

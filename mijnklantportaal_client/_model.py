@@ -1,8 +1,8 @@
 """What every model class can do; the classes themselves are generated.
 
-A model holds one slot per field. A field that was missing or unreadable has an empty slot, so that using it raises
-`FieldMissingError` while the rest of the object works. Whatever else is out of the ordinary goes to one extra slot
-that is empty for most objects.
+A model holds one slot per field. A field that was missing or unreadable has an empty slot: using it raises
+`FieldMissingError` while the rest of the object works, or gives None where the contract lets the field be absent.
+Whatever else is out of the ordinary goes to one extra slot that is empty for most objects.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
-import attrs
-
 from ._codec import WriteOptions, wrong_type
-from ._drift import Drift, Odd, Unreadable, child
+from ._drift import ODD_ANSWER, Drift, Odd, Place
 from ._field import EMPTY, Field, Oddities, shown_part
 from ._json import plain
+from ._reading import read_slowly
 from ._unset import UNSET
 from .errors import FieldMissingError
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from typing import Self
 
 _M = TypeVar("_M", bound="Model")
-ODD_ANSWER = (Odd, KeyError, TypeError, ValueError, ArithmeticError)
-"""What a fast decoder raises on an answer it was not made for."""
 
 
 class Model:
@@ -47,13 +44,13 @@ class Model:
     @property
     def additional_properties(self) -> dict[str, Any]:
         """Fields of the answer that the contract does not know, by their wire names."""
-        return self._odd().additional
+        return self._odd().growing()
 
     @property
     def unreadable(self) -> Mapping[str, Any]:
         """What came instead of the fields that could not be read, by field name."""
         odd = _oddities(self)
-        return MappingProxyType(odd.unreadable if odd else {})
+        return MappingProxyType(dict(odd.unreadable) if odd else {})
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -79,69 +76,22 @@ class Model:
             raise ValueError("by must be 'wire' or 'python'")
         result = {name: _to_python(value) for name, value in self._values() if value is not UNSET}
         odd = _oddities(self)
-        return odd.additional | result if odd else result
+        return {**odd.additional, **result} if odd else result
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:  # noqa: ARG003
         raise Odd
 
     @classmethod
-    def _read(cls, raw: Any, drift: Drift, pointer: str) -> Self:
+    def _read(cls, raw: Any, drift: Drift, place: Place) -> Self:
         try:
             return cls._fast(raw)
         except ODD_ANSWER:
-            return cls._read_slowly(raw, drift, pointer)
+            return read_slowly(cls, raw, drift, place)
 
     @classmethod
-    def _read_slowly(cls, raw: Any, drift: Drift, pointer: str) -> Self:
-        # PHP writes an empty object as [].
-        if raw == [] and type(raw) is list:
-            raw = {}
-        if not isinstance(raw, Mapping):
-            raise Unreadable
-        self = cls.__new__(cls)
-        odd = Oddities()
-        odd.additional = {key: value for key, value in raw.items() if key not in cls._wire_names}
-        for key in odd.additional:
-            drift.add("unknown_field", child(pointer, key))
-        for field in cls._fields:
-            self._read_field(field, raw, odd, drift, pointer)
-        if odd:
-            self._oddities = odd
-        return self
-
-    def _read_field(self, field: Field, raw: Mapping[str, Any], odd: Oddities, drift: Drift, pointer: str) -> None:
-        at = child(pointer, field.wire)
-        value = raw.get(field.wire, EMPTY)
-        if value is EMPTY:
-            odd.absent.add(field.name)
-            if field.required:
-                drift.add("missing", at, critical=field.critical)
-            if field.optional:
-                setattr(self, field.name, self._absent(field))
-            return
-        if value is None:
-            if not field.nullable:
-                drift.add("unexpected_null", at, critical=field.critical)
-            if field.nullable or (field.optional and self._absent(field) is None):
-                setattr(self, field.name, None)
-            else:
-                odd.unreadable[field.name] = None
-            return
-        try:
-            parsed = field.codec.read(value, drift, at)
-        except Unreadable:
-            drift.add("wrong_type", at, critical=field.critical)
-            odd.unreadable[field.name] = value
-            return
-        if not field.codec.exact(parsed, value):
-            odd.kept[field.name] = (parsed, value)
-        setattr(self, field.name, parsed)
-
-    @classmethod
-    def _absent(cls, field: Field) -> Any:
-        """What an optional field holds that is not there: `UNSET` in classes of arguments, else None."""
-        return UNSET if getattr(attrs.fields(cls), field.name).default is UNSET else None  # type: ignore[arg-type]
+    def _read_slowly(cls, raw: Any, drift: Drift, place: Place) -> Self:
+        return read_slowly(cls, raw, drift, place)
 
     def _dump(self) -> dict[str, Any]:
         odd = _oddities(self)
@@ -154,8 +104,6 @@ class Model:
                     continue
                 if value is EMPTY and field.name in odd.unreadable:
                     result[field.wire] = plain(odd.unreadable[field.name])
-                    continue
-                if value is None and field.name in odd.absent:
                     continue
             if value is not EMPTY and value is not UNSET:
                 result[field.wire] = None if value is None else field.codec.dump(value)
@@ -205,12 +153,17 @@ class Model:
     def _odd(self) -> Oddities:
         odd = _oddities(self)
         if odd is None:
-            odd = self._oddities = Oddities()
+            odd = self._oddities = Oddities({}, {}, {})
         return odd
+
+    def _value(self, field: Field) -> Any:
+        """What a field reads as, or `EMPTY` where using it raises."""
+        value = _slot(self, field.name)
+        return None if value is EMPTY and field.optional and field.name not in self.unreadable else value
 
     def _values(self) -> Iterator[tuple[str, Any]]:
         for field in self._fields:
-            value = _slot(self, field.name)
+            value = self._value(field)
             if value is not EMPTY:
                 yield field.name, value
 
@@ -220,6 +173,8 @@ class Model:
             field = next((field for field in type(self)._fields if field.name == name), None)
             if field is None:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            if self._value(field) is None:
+                return None
             if name in self.unreadable:
                 kind = type(self.unreadable[name]).__name__
                 why = f"held {kind}, not the {name} that the contract promises (see .unreadable)"
@@ -233,11 +188,12 @@ class Model:
         return _state(self) == _state(other)
 
     def __repr__(self) -> str:
-        parts = (shown_part(field, _slot(self, field.name), self.unreadable) for field in self._fields)
+        parts = (shown_part(field, self._value(field), self.unreadable) for field in self._fields)
         return f"{type(self).__name__}({', '.join(part for part in parts if part)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), dict(self._values()), *_kept_state(self))
+        filled = {field.name: value for field in self._fields if (value := _slot(self, field.name)) is not EMPTY}
+        return _rebuild, (type(self), filled, *_kept_state(self))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
@@ -266,12 +222,12 @@ def _oddities(model: Model) -> Oddities | None:
 
 def _kept_state(model: Model) -> tuple[Any, ...]:
     odd = _oddities(model)
-    return (odd.additional, odd.unreadable, odd.absent, odd.kept) if odd else ()
+    return tuple(dict(part) for part in (odd.additional, odd.unreadable, odd.kept)) if odd else ()
 
 
 def _state(model: Model) -> tuple[Any, ...]:
     odd = _oddities(model)
-    return (dict(model._values()), odd.additional if odd else {}, odd.unreadable if odd else {})
+    return (dict(model._values()), dict(odd.additional) if odd else {}, dict(odd.unreadable) if odd else {})
 
 
 def _rebuild(kind: type[_M], values: dict[str, Any], *state: Any) -> _M:
@@ -279,9 +235,7 @@ def _rebuild(kind: type[_M], values: dict[str, Any], *state: Any) -> _M:
     for name, value in values.items():
         setattr(self, name, value)
     if state:
-        odd = self._odd()
-        # Not shared with the object that this one is a copy of.
-        odd.additional, odd.unreadable, odd.absent, odd.kept = (part.copy() for part in state)
+        self._oddities = Oddities(*state)
     return self
 
 

@@ -6,14 +6,14 @@ import datetime
 from typing import Any, Literal
 
 from ._codec import Codec, WriteOptions, plain_text, wrong_type
-from ._drift import Drift, Unreadable
+from ._drift import Drift, Place, Unreadable
 from ._json import plain
 
 
 class Date(Codec):
     """A calendar date, `2024-04-29`."""
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> datetime.date:
+    def read(self, raw: Any, drift: Drift, place: Place) -> datetime.date:
         try:
             return datetime.date.fromisoformat(raw)
         except (TypeError, ValueError):
@@ -43,7 +43,7 @@ class Date(Codec):
 class Moment(Codec):
     """A moment in answers: ISO 8601 with its offset from UTC."""
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> datetime.datetime:
+    def read(self, raw: Any, drift: Drift, place: Place) -> datetime.datetime:
         try:
             moment = datetime.datetime.fromisoformat(raw)
         except (TypeError, ValueError):

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from ._codec import Codec, WriteOptions, plain_text, wrong_type
-from ._drift import Drift, Unreadable
+from ._drift import Drift, Place, Unreadable
 from ._json import number, plain
 
 _MONEY = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 # An amount that comes out again as it went in: no zero before other digits.
-is_money = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
+is_money = re.compile(r"-?(?!0[0-9])[0-9]++(?:\.[0-9]++)?+").fullmatch
 _LARGEST_EXPONENT = 15
 
 
@@ -30,7 +30,7 @@ class Money(Codec):
         self.as_number = as_number
         self.decimals = decimals
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> Decimal:
+    def read(self, raw: Any, drift: Drift, place: Place) -> Decimal:
         if type(raw) is str:
             if not _MONEY.fullmatch(raw):
                 raise Unreadable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 import attrs
 
 from ._codec import Codec
-from ._drift import Drift, Unreadable, child
+from ._drift import ODD_ANSWER, Drift, Place, Unreadable
 from ._unset import UNSET
 
 T = TypeVar("T")
@@ -47,21 +47,21 @@ class PageOf(Codec):
         """The same, for the page of this number only."""
         return PageOf(self.item, single=self.single, number=number)
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> Page[Any]:
-        data = _read_data(self.item, raw, drift, pointer)
+    def read(self, raw: Any, drift: Drift, place: Place) -> Page[Any]:
+        data = _read_data(self.item, raw, drift, place)
         if self.single:
             return Page(data=data, current_page=1, per_page=len(data), has_next=False)
-        current = _whole(raw, "current_page", 0, drift, pointer)
+        current = _whole(raw, "current_page", 0, drift, place)
         # 0 stands for an answer that does not say which page it is.
         if self.number is not None and current not in (self.number, 0):
             raise Unreadable(f"asked for page {self.number}, the server answered with page {current}")
         current = current or self.number or 0
-        per_page = _whole(raw, "per_page", len(data), drift, pointer)
+        per_page = _whole(raw, "per_page", len(data), drift, place)
         url = raw.get("next_page_url", UNSET)
         if url is None or type(url) is str:
             has_next = bool(url)
         else:
-            drift.add("missing" if url is UNSET else "wrong_type", child(pointer, "next_page_url"))
+            drift.add("missing" if url is UNSET else "wrong_type", (place, "next_page_url"))
             # Better one page too many than rows left out.
             has_next = bool(data) and len(data) >= per_page
         return Page(data=data, current_page=current, per_page=per_page, has_next=has_next)
@@ -73,43 +73,45 @@ class DataOf(Codec):
     def __init__(self, item: Codec) -> None:
         self.item = item
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> list[Any]:
-        return _read_data(self.item, raw, drift, pointer)
+    def read(self, raw: Any, drift: Drift, place: Place) -> list[Any]:
+        return _read_data(self.item, raw, drift, place)
 
 
 class _Nothing(Codec):
     """An answer without content."""
 
-    def read(self, raw: Any, drift: Drift, pointer: str) -> None:
+    def read(self, raw: Any, drift: Drift, place: Place) -> None:
         return None
 
 
-def _read_data(item: Codec, raw: Any, drift: Drift, pointer: str) -> list[Any]:
+def _read_data(item: Codec, raw: Any, drift: Drift, place: Place) -> list[Any]:
     if type(raw) is not dict or type(raw.get("data")) is not list:
         raise Unreadable
-    at = child(pointer, "data")
+    fast = item.fast
     found: list[Any] = []
     for index, member in enumerate(raw["data"]):
         try:
-            found.append(item.read(member, drift, child(at, index)))
-        except Unreadable:
-            # A row that is no object says nothing; the others do.
-            drift.add("wrong_type", child(at, index), critical=True)
+            found.append(fast(member))
+        except ODD_ANSWER:
+            at = ((place, "data"), index)
+            try:
+                found.append(item.read_odd(member, drift, at))
+            except Unreadable:
+                # A row that is no object says nothing; the others do.
+                drift.add("wrong_type", at, critical=True)
     if raw["data"] and not found:
         raise Unreadable
     return found
 
 
-def _whole(raw: dict[str, Any], key: str, default: int, drift: Drift, pointer: str) -> int:
+def _whole(raw: dict[str, Any], key: str, default: int, drift: Drift, place: Place) -> int:
     value = raw.get(key)
     if type(value) is int:
         return value
     # Some Laravel installations write these numbers as strings.
     if type(value) is str and value.isascii() and value.isdigit() and len(value) < 10:
         return int(value)
-    drift.add(
-        "missing" if key not in raw else "wrong_type" if value is not None else "unexpected_null", child(pointer, key)
-    )
+    drift.add("missing" if key not in raw else "wrong_type" if value is not None else "unexpected_null", (place, key))
     return default
 
 

@@ -62,6 +62,32 @@ _STRING_FORMATS: dict[str, Kind] = {
 }
 
 
+# When the fast decoder gives up on `v`, and what it makes of it.
+_ODD: dict[str, str] = {
+    "string": "type(v) is not str",
+    "id": "type(v) is not str",
+    "local_date_time": "type(v) is not str",
+    "local_date_minute": "type(v) is not str",
+    "integer": "type(v) is not int",
+    "boolean": "type(v) is not bool",
+    "integer_or_string": "type(v) is not str and type(v) is not int",
+    "money": "type(v) is not str or is_money(v) is None",
+    "number": "not is_number(v)",
+    "decimal": "not is_number(v)",
+    # Python takes 2024-W18-1, too.
+    "date": 'type(v) is not str or len(v) != 10 or v[7] != "-"',
+    # And an hour of 24, and an offset of 80 minutes, which would be written differently.
+    "moment": 'type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5"',
+}
+_FAST: dict[str, str] = {
+    "money": "Decimal(v)",
+    "number": "Decimal(v)",
+    "decimal": "Decimal(v)",
+    "date": "date_of(v)",
+    "moment": "moment_of(v)",
+}
+
+
 @dataclass(frozen=True)
 class Named:
     """The class that a component becomes."""
@@ -72,6 +98,11 @@ class Named:
     base: str = "str"
     in_circle: frozenset[str] = field(default_factory=frozenset)
     """Components that refer back to this one, itself included where it does."""
+
+    @property
+    def fast_name(self) -> str:
+        """What its fast decoder is called where it is used."""
+        return f"fast_{self.module}"
 
 
 @dataclass(frozen=True)
@@ -86,6 +117,8 @@ class Shape:
     prefixes: tuple[str, ...] = ()
     most: int | None = None
     """How many items a list may have."""
+    repeats: bool = False
+    """Whether it is a text of which there are few different ones."""
 
     def read_type(self) -> str:
         """Annotation of an attribute in an answer."""
@@ -152,64 +185,50 @@ class Shape:
         """Whether `fast` can decode it; models with other fields are left to the slow decoder."""
         return self.kind not in ("map", "binary")
 
-    def fast(self, target: str) -> list[str]:
-        """Lines that check `v` and assign it; they raise `Odd` where the slow decoder has to look."""
+    def fast(self, target: str, owner: str | None = None) -> list[str]:
+        """Lines that check `v` and assign it; they raise `Odd` where the slow decoder has to look.
+
+        Args:
+            target: What is assigned to.
+            owner: Component whose class holds the lines; the decoder of one that refers back to it is found late.
+        """
         if self.kind == "any":
             return [*(() if self.nullable else ("if v is None:", "    raise Odd")), f"{target} = v"]
-        test, value = self._test_and_value()
-        if not self.nullable:
-            return [*([f"if {test}:", "    raise Odd"] if test else []), f"{target} = {value}"]
-        checks = [f"    if {test}:", "        raise Odd"] if test else []
-        if value == "v":
+        test, value = self._fast_test(), self._fast_value(owner)
+        if self.nullable and test and value == "v":
             return [f"if v is not None and {_grouped(test)}:", "    raise Odd", f"{target} = v"]
-        return ["if v is None:", f"    {target} = None", "else:", *checks, f"    {target} = {value}"]
+        lines = [f"if {test}:", "    raise Odd"] if test else []
+        if self.kind == "list" and self.item and self.item.kind in ("string", "id"):
+            lines += ["for m in v:", "    if type(m) is not str:", "        raise Odd"]
+        lines.append(f"{target} = {value}")
+        if not self.nullable:
+            return lines
+        return ["if v is None:", f"    {target} = None", "else:", *(f"    {line}" for line in lines)]
 
-    def _test_and_value(self) -> tuple[str, str]:
-        """A condition under which `v` is odd, and what it becomes otherwise."""
+    def _fast_test(self) -> str:
+        """A condition under which `v` is odd."""
         if self.kind == "enum" and self.named:
-            return (
-                f"v not in {self.named.name}_BY_VALUE or type(v) is not {self.named.base}",
-                f"{self.named.name}_BY_VALUE[v]",
-            )
-        if self.kind == "model" and self.named:
-            return "", f"{self.named.name}._fast(v)"
+            return f"v not in {self.named.name}_BY_VALUE or type(v) is not {self.named.base}"
         if self.kind == "list" and self.item:
-            return "type(v) is not list" + self._item_test(), self._item_value()
-        simple = {
-            "string": ("type(v) is not str", "v"),
-            "id": ("type(v) is not str", "v"),
-            "local_date_time": ("type(v) is not str", "v"),
-            "local_date_minute": ("type(v) is not str", "v"),
-            "integer": ("type(v) is not int", "v"),
-            "boolean": ("type(v) is not bool", "v"),
-            "integer_or_string": ("type(v) is not str and type(v) is not int", "v"),
-            "money": ("type(v) is not str or is_money(v) is None", "Decimal(v)"),
-            "number": ("not is_number(v)", "Decimal(v)"),
-            "decimal": ("not is_number(v)", "Decimal(v)"),
-            "date": (
-                'type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-"', "datetime.date.fromisoformat(v)"
-            ),
-            "moment": (
-                # Python takes an hour of 24, and an offset of 80 minutes, which would be written differently.
-                'type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5"',
-                "datetime.datetime.fromisoformat(v)",
-            ),
-        }  # fmt: skip
-        return simple[self.kind]
+            simple = self.item.kind in ("string", "id", "model") and not self.item.nullable
+            # Rare kinds of items are left to the slow decoder.
+            return "type(v) is not list" if simple else "type(v) is not list or v"
+        return _ODD.get(self.kind, "")
 
-    def _item_test(self) -> str:
-        assert self.item
-        if self.item.kind in ("string", "id") and not self.item.nullable:
-            return " or any(type(m) is not str for m in v)"
-        if self.item.kind == "model" and not self.item.nullable:
-            return ""
-        # Rare kinds of items are left to the slow decoder.
-        return " or v"
-
-    def _item_value(self) -> str:
-        assert self.item
-        named = self.item.named
-        return f"[{named.name}._fast(m) for m in v]" if self.item.kind == "model" and named else "v[:]"
+    def _fast_value(self, owner: str | None) -> str:
+        """What `v` becomes."""
+        if self.kind == "enum" and self.named:
+            return f"{self.named.name}_BY_VALUE[v]"
+        if self.kind == "model" and self.named:
+            late = owner is not None and owner in self.named.in_circle
+            return f"{self.named.name}._fast(v)" if late else f"{self.named.fast_name}(v)"
+        if self.kind == "list" and self.item:
+            if self.item.kind == "model" and not self.item.nullable:
+                return f"[{self.item._fast_value(owner).replace('(v)', '(m)')} for m in v]"
+            return "v[:]"
+        if self.repeats:
+            return "share(v)"
+        return _FAST.get(self.kind, "v")
 
 
 def _grouped(test: str) -> str:
@@ -274,7 +293,7 @@ class Shapes:
         if kind == "string":
             if "x-id-prefixes" in schema:
                 return Shape("id", prefixes=tuple(schema["x-id-prefixes"]))
-            return Shape(_STRING_FORMATS.get(schema.get("format", ""), "string"))
+            return Shape(_STRING_FORMATS.get(schema.get("format", ""), "string"), repeats="x-repeats" in schema)
         if kind == "number":
             return Shape("number" if schema.get("format") == "decimal" else "decimal")
         if kind == "integer":

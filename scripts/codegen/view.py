@@ -34,6 +34,13 @@ class FieldView:
         plain = self.shape.read_type()
         return plain if plain == "Any" or not self.optional or self.shape.nullable else f"{plain} | None"
 
+    def fast(self, owner: str) -> list[str]:
+        """Lines that read it, see `Shape.fast`; one that need not be there leaves its slot empty."""
+        lines = [f"v = raw[{self.wire!r}]", *self.shape.fast(f"self.{self.name}", owner)]
+        if self.required:
+            return lines
+        return [f"if {self.wire!r} in raw:", "    known += 1", *(f"    {line}" for line in lines)]
+
 
 @dataclass(frozen=True)
 class ModelView:
@@ -55,6 +62,10 @@ class ModelView:
         """The other generated classes that this module needs."""
         found = {named.name: named for f in self.fields for named in f.shape.classes() if named.name != self.named.name}
         return [found[name] for name in sorted(found)]
+
+    def fast_parts(self) -> list[Named]:
+        """The classes whose fast decoders are called by that of this one."""
+        return [n for n in self.imports() if self.is_fast and not n.is_enum and self.component not in n.in_circle]
 
 
 @dataclass(frozen=True)
@@ -186,6 +197,10 @@ class ResourceView:
     def classes(self) -> list[Named]:
         found = {named.name: named for method in self.methods for named in method.classes()}
         return [found[name] for name in sorted(found)]
+
+    def fast_parts(self) -> list[Named]:
+        """The classes whose fast decoders are called by that of this one."""
+        return [n for n in self.imports() if self.is_fast and not n.is_enum and self.component not in n.in_circle]
 
     @property
     def dicts(self) -> set[str]:

@@ -10,7 +10,7 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 from .agreement_status import AgreementStatus, AgreementStatus_BY_VALUE
@@ -45,28 +45,39 @@ class Agreement(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 5:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 1
         v: Any
         v = raw["id"]
         if type(v) is not str:
             raise Odd
         self.id = v
-        v = raw["name"]
-        if type(v) is not str:
+        if "name" in raw:
+            known += 1
+            v = raw["name"]
+            if type(v) is not str:
+                raise Odd
+            self.name = v
+        if "status" in raw:
+            known += 1
+            v = raw["status"]
+            if v not in AgreementStatus_BY_VALUE or type(v) is not str:
+                raise Odd
+            self.status = AgreementStatus_BY_VALUE[v]
+        if "signerName" in raw:
+            known += 1
+            v = raw["signerName"]
+            if type(v) is not str:
+                raise Odd
+            self.signer_name = v
+        if "createdAt" in raw:
+            known += 1
+            v = raw["createdAt"]
+            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+                raise Odd
+            self.created_at = moment_of(v)
+        if len(raw) != known:
             raise Odd
-        self.name = v
-        v = raw["status"]
-        if v not in AgreementStatus_BY_VALUE or type(v) is not str:
-            raise Odd
-        self.status = AgreementStatus_BY_VALUE[v]
-        v = raw["signerName"]
-        if type(v) is not str:
-            raise Odd
-        self.signer_name = v
-        v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
-            raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
         return self

@@ -8,7 +8,7 @@ from ..._codecs import (
     INTEGER,
     STRING,
 )
-from ..._drift import Odd
+from ..._fast import Odd, new
 from ..._field import Field
 from ..._model import Model
 
@@ -38,9 +38,10 @@ class AgreementDocument(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 4:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 4
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -58,4 +59,6 @@ class AgreementDocument(Model):
         if type(v) is not str:
             raise Odd
         self.file_hash = v
+        if len(raw) != known:
+            raise Odd
         return self

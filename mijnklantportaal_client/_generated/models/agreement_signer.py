@@ -10,7 +10,7 @@ from ..._codecs import (
     MOMENT,
     STRING,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 
@@ -52,9 +52,10 @@ class AgreementSigner(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 8:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 8
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -88,7 +89,9 @@ class AgreementSigner(Model):
         if v is None:
             self.signed_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
                 raise Odd
-            self.signed_at = datetime.datetime.fromisoformat(v)
+            self.signed_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

@@ -12,12 +12,15 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 from .agreement_document import AgreementDocument
 from .agreement_signer import AgreementSigner
 from .agreement_status import AgreementStatus, AgreementStatus_BY_VALUE
+
+fast_agreement_document = AgreementDocument._fast
+fast_agreement_signer = AgreementSigner._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -61,9 +64,10 @@ class AgreementWithDetails(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 9:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 9
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -92,13 +96,15 @@ class AgreementWithDetails(Model):
         v = raw["signers"]
         if type(v) is not list:
             raise Odd
-        self.signers = [AgreementSigner._fast(m) for m in v]
+        self.signers = [fast_agreement_signer(m) for m in v]
         v = raw["documents"]
         if type(v) is not list:
             raise Odd
-        self.documents = [AgreementDocument._fast(m) for m in v]
+        self.documents = [fast_agreement_document(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

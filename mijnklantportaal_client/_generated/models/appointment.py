@@ -10,7 +10,7 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 from .appointment_status import AppointmentStatus, AppointmentStatus_BY_VALUE
@@ -58,18 +58,21 @@ class Appointment(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 9:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 7
         v: Any
         v = raw["id"]
         if type(v) is not str:
             raise Odd
         self.id = v
-        v = raw["customerId"]
-        if v is not None and type(v) is not str:
-            raise Odd
-        self.customer_id = v
+        if "customerId" in raw:
+            known += 1
+            v = raw["customerId"]
+            if v is not None and type(v) is not str:
+                raise Odd
+            self.customer_id = v
         v = raw["attendeeName"]
         if type(v) is not str:
             raise Odd
@@ -79,23 +82,27 @@ class Appointment(Model):
             raise Odd
         self.attendee_email = v
         v = raw["startsAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.starts_at = datetime.datetime.fromisoformat(v)
+        self.starts_at = moment_of(v)
         v = raw["endsAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.ends_at = datetime.datetime.fromisoformat(v)
+        self.ends_at = moment_of(v)
         v = raw["status"]
         if v not in AppointmentStatus_BY_VALUE or type(v) is not str:
             raise Odd
         self.status = AppointmentStatus_BY_VALUE[v]
-        v = raw["onlineMeetingLink"]
-        if v is not None and type(v) is not str:
-            raise Odd
-        self.online_meeting_link = v
+        if "onlineMeetingLink" in raw:
+            known += 1
+            v = raw["onlineMeetingLink"]
+            if v is not None and type(v) is not str:
+                raise Odd
+            self.online_meeting_link = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

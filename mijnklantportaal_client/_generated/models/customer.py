@@ -10,7 +10,7 @@ from ..._codecs import (
     STRING,
     ListOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new, share
 from ..._field import Field
 from ..._model import Model
 
@@ -66,9 +66,10 @@ class Customer(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 12:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 9
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -89,33 +90,47 @@ class Customer(Model):
         v = raw["city"]
         if type(v) is not str:
             raise Odd
-        self.city = v
+        self.city = share(v)
         v = raw["countryCode"]
         if type(v) is not str:
             raise Odd
-        self.country_code = v
+        self.country_code = share(v)
         v = raw["primaryEmail"]
         if type(v) is not str:
             raise Odd
         self.primary_email = v
-        v = raw["phone"]
-        if v is not None and type(v) is not str:
-            raise Odd
-        self.phone = v
-        v = raw["integration"]
-        if v is not None and type(v) is not str:
-            raise Odd
-        self.integration = v
-        v = raw["integrationId"]
-        if v is not None and type(v) is not str:
-            raise Odd
-        self.integration_id = v
+        if "phone" in raw:
+            known += 1
+            v = raw["phone"]
+            if v is not None and type(v) is not str:
+                raise Odd
+            self.phone = v
+        if "integration" in raw:
+            known += 1
+            v = raw["integration"]
+            if v is None:
+                self.integration = None
+            else:
+                if type(v) is not str:
+                    raise Odd
+                self.integration = share(v)
+        if "integrationId" in raw:
+            known += 1
+            v = raw["integrationId"]
+            if v is not None and type(v) is not str:
+                raise Odd
+            self.integration_id = v
         v = raw["customerGroups"]
-        if type(v) is not list or any(type(m) is not str for m in v):
+        if type(v) is not list:
             raise Odd
+        for m in v:
+            if type(m) is not str:
+                raise Odd
         self.customer_groups = v[:]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

@@ -13,11 +13,12 @@ from ..._codecs import (
     STRING,
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, date_of, is_money, moment_of, new, share
 from ..._field import Field
 from ..._model import Model
-from ..._money import is_money
 from .customer_invoice_links import CustomerInvoiceLinks
+
+fast_customer_invoice_links = CustomerInvoiceLinks._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -63,9 +64,10 @@ class CustomerInvoice(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 10:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 9
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -80,20 +82,22 @@ class CustomerInvoice(Model):
             raise Odd
         self.invoice_number = v
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+        if type(v) is not str or len(v) != 10 or v[7] != "-":
             raise Odd
-        self.issued_at = datetime.date.fromisoformat(v)
-        v = raw["dueAt"]
-        if v is None:
-            self.due_at = None
-        else:
-            if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
-                raise Odd
-            self.due_at = datetime.date.fromisoformat(v)
+        self.issued_at = date_of(v)
+        if "dueAt" in raw:
+            known += 1
+            v = raw["dueAt"]
+            if v is None:
+                self.due_at = None
+            else:
+                if type(v) is not str or len(v) != 10 or v[7] != "-":
+                    raise Odd
+                self.due_at = date_of(v)
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
+        self.currency = share(v)
         v = raw["amount"]
         if type(v) is not str or is_money(v) is None:
             raise Odd
@@ -102,13 +106,15 @@ class CustomerInvoice(Model):
         if v is None:
             self.paid_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
                 raise Odd
-            self.paid_at = datetime.datetime.fromisoformat(v)
+            self.paid_at = moment_of(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
         v = raw["links"]
-        self.links = CustomerInvoiceLinks._fast(v)
+        self.links = fast_customer_invoice_links(v)
+        if len(raw) != known:
+            raise Odd
         return self

@@ -7,10 +7,12 @@ from attrs import define
 from ..._codecs import (
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import Odd, new
 from ..._field import Field
 from ..._model import Model
 from .link import Link
+
+fast_link = Link._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -32,12 +34,15 @@ class CustomerInvoiceLinks(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 2:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 2
         v: Any
         v = raw["customer"]
-        self.customer = Link._fast(v)
+        self.customer = fast_link(v)
         v = raw["onlinePaymentLink"]
-        self.online_payment_link = Link._fast(v)
+        self.online_payment_link = fast_link(v)
+        if len(raw) != known:
+            raise Odd
         return self

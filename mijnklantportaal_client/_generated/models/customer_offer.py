@@ -13,11 +13,12 @@ from ..._codecs import (
     STRING,
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, date_of, is_money, moment_of, new, share
 from ..._field import Field
 from ..._model import Model
-from ..._money import is_money
 from .customer_offer_links import CustomerOfferLinks
+
+fast_customer_offer_links = CustomerOfferLinks._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -75,9 +76,10 @@ class CustomerOffer(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 14:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 14
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -92,17 +94,17 @@ class CustomerOffer(Model):
             raise Odd
         self.offer_number = v
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+        if type(v) is not str or len(v) != 10 or v[7] != "-":
             raise Odd
-        self.issued_at = datetime.date.fromisoformat(v)
+        self.issued_at = date_of(v)
         v = raw["expiresAt"]
-        if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+        if type(v) is not str or len(v) != 10 or v[7] != "-":
             raise Odd
-        self.expires_at = datetime.date.fromisoformat(v)
+        self.expires_at = date_of(v)
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
+        self.currency = share(v)
         v = raw["amount"]
         if type(v) is not str or is_money(v) is None:
             raise Odd
@@ -111,9 +113,9 @@ class CustomerOffer(Model):
         if v is None:
             self.accepted_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
                 raise Odd
-            self.accepted_at = datetime.datetime.fromisoformat(v)
+            self.accepted_at = moment_of(v)
         v = raw["acceptedViaIp"]
         if v is not None and type(v) is not str:
             raise Odd
@@ -130,13 +132,15 @@ class CustomerOffer(Model):
         if v is None:
             self.rejected_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
                 raise Odd
-            self.rejected_at = datetime.datetime.fromisoformat(v)
+            self.rejected_at = moment_of(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
         v = raw["links"]
-        self.links = CustomerOfferLinks._fast(v)
+        self.links = fast_customer_offer_links(v)
+        if len(raw) != known:
+            raise Odd
         return self

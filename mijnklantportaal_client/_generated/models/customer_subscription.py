@@ -14,14 +14,15 @@ from ..._codecs import (
     EnumOf,
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, date_of, is_money, moment_of, new, share
 from ..._field import Field
 from ..._model import Model
-from ..._money import is_money
 from .subscription_interval import SubscriptionInterval, SubscriptionInterval_BY_VALUE
 from .subscription_options import SubscriptionOptions
 from .subscription_status import SubscriptionStatus, SubscriptionStatus_BY_VALUE
 from .vat_rate import VatRate, VatRate_BY_VALUE
+
+fast_subscription_options = SubscriptionOptions._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -76,9 +77,10 @@ class CustomerSubscription(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 13:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 13
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -93,9 +95,9 @@ class CustomerSubscription(Model):
             raise Odd
         self.description = v
         v = raw["startsAt"]
-        if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+        if type(v) is not str or len(v) != 10 or v[7] != "-":
             raise Odd
-        self.starts_at = datetime.date.fromisoformat(v)
+        self.starts_at = date_of(v)
         v = raw["interval"]
         if v not in SubscriptionInterval_BY_VALUE or type(v) is not str:
             raise Odd
@@ -104,13 +106,13 @@ class CustomerSubscription(Model):
         if v is None:
             self.renews_at = None
         else:
-            if type(v) is not str or len(v) != 10 or v[4] != "-" or v[7] != "-":
+            if type(v) is not str or len(v) != 10 or v[7] != "-":
                 raise Odd
-            self.renews_at = datetime.date.fromisoformat(v)
+            self.renews_at = date_of(v)
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
+        self.currency = share(v)
         v = raw["amount"]
         if type(v) is not str or is_money(v) is None:
             raise Odd
@@ -124,16 +126,18 @@ class CustomerSubscription(Model):
             raise Odd
         self.status = SubscriptionStatus_BY_VALUE[v]
         v = raw["options"]
-        self.options = SubscriptionOptions._fast(v)
+        self.options = fast_subscription_options(v)
         v = raw["terminatedAt"]
         if v is None:
             self.terminated_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
                 raise Odd
-            self.terminated_at = datetime.datetime.fromisoformat(v)
+            self.terminated_at = moment_of(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

@@ -11,10 +11,9 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._drift import Odd
+from ..._fast import Odd, is_money, new, share
 from ..._field import Field
 from ..._model import Model
-from ..._money import is_money
 from .subscription_interval import SubscriptionInterval, SubscriptionInterval_BY_VALUE
 from .vat_rate import VatRate, VatRate_BY_VALUE
 
@@ -56,9 +55,10 @@ class CustomerSubscriptionPackage(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 8:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 8
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -79,7 +79,7 @@ class CustomerSubscriptionPackage(Model):
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
+        self.currency = share(v)
         v = raw["amount"]
         if type(v) is not str or is_money(v) is None:
             raise Odd
@@ -92,4 +92,6 @@ class CustomerSubscriptionPackage(Model):
         if type(v) is not bool:
             raise Odd
         self.available_for_sale = v
+        if len(raw) != known:
+            raise Odd
         return self

@@ -11,7 +11,7 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new, share
 from ..._field import Field
 from ..._model import Model
 from .file_type import FileType, FileType_BY_VALUE
@@ -52,9 +52,10 @@ class FileOrDirectory(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 7:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 6
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -73,15 +74,22 @@ class FileOrDirectory(Model):
             raise Odd
         self.size = v
         v = raw["mime"]
-        if v is not None and type(v) is not str:
-            raise Odd
-        self.mime = v
-        v = raw["fileShareId"]
-        if v is not None and type(v) is not str:
-            raise Odd
-        self.file_share_id = v
+        if v is None:
+            self.mime = None
+        else:
+            if type(v) is not str:
+                raise Odd
+            self.mime = share(v)
+        if "fileShareId" in raw:
+            known += 1
+            v = raw["fileShareId"]
+            if v is not None and type(v) is not str:
+                raise Odd
+            self.file_share_id = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

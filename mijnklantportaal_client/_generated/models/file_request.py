@@ -11,11 +11,14 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 from .file_request_links import FileRequestLinks
 from .requested_file import RequestedFile
+
+fast_file_request_links = FileRequestLinks._fast
+fast_requested_file = RequestedFile._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -59,9 +62,10 @@ class FileRequest(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 9:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 8
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -75,10 +79,12 @@ class FileRequest(Model):
         if v is not None and type(v) is not str:
             raise Odd
         self.description = v
-        v = raw["directoryId"]
-        if v is not None and type(v) is not str:
-            raise Odd
-        self.directory_id = v
+        if "directoryId" in raw:
+            known += 1
+            v = raw["directoryId"]
+            if v is not None and type(v) is not str:
+                raise Odd
+            self.directory_id = v
         v = raw["customerId"]
         if v is not None and type(v) is not str:
             raise Odd
@@ -86,18 +92,20 @@ class FileRequest(Model):
         v = raw["requestedFiles"]
         if type(v) is not list:
             raise Odd
-        self.requested_files = [RequestedFile._fast(m) for m in v]
+        self.requested_files = [fast_requested_file(m) for m in v]
         v = raw["completedAt"]
         if v is None:
             self.completed_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
                 raise Odd
-            self.completed_at = datetime.datetime.fromisoformat(v)
+            self.completed_at = moment_of(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
         v = raw["links"]
-        self.links = FileRequestLinks._fast(v)
+        self.links = fast_file_request_links(v)
+        if len(raw) != known:
+            raise Odd
         return self

@@ -7,10 +7,12 @@ from attrs import define
 from ..._codecs import (
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import Odd, new
 from ..._field import Field
 from ..._model import Model
 from .link import Link
+
+fast_link = Link._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -32,18 +34,25 @@ class FileRequestLinks(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 2:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 0
         v: Any
-        v = raw["customer"]
-        if v is None:
-            self.customer = None
-        else:
-            self.customer = Link._fast(v)
-        v = raw["publicRequest"]
-        if v is None:
-            self.public_request = None
-        else:
-            self.public_request = Link._fast(v)
+        if "customer" in raw:
+            known += 1
+            v = raw["customer"]
+            if v is None:
+                self.customer = None
+            else:
+                self.customer = fast_link(v)
+        if "publicRequest" in raw:
+            known += 1
+            v = raw["publicRequest"]
+            if v is None:
+                self.public_request = None
+            else:
+                self.public_request = fast_link(v)
+        if len(raw) != known:
+            raise Odd
         return self

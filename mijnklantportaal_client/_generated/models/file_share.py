@@ -11,11 +11,14 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 from .file_or_directory import FileOrDirectory
 from .file_share_links import FileShareLinks
+
+fast_file_or_directory = FileOrDirectory._fast
+fast_file_share_links = FileShareLinks._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -47,26 +50,31 @@ class FileShare(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 5:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 4
         v: Any
         v = raw["id"]
         if type(v) is not str:
             raise Odd
         self.id = v
-        v = raw["sharedWithCustomerId"]
-        if v is not None and type(v) is not str:
-            raise Odd
-        self.shared_with_customer_id = v
+        if "sharedWithCustomerId" in raw:
+            known += 1
+            v = raw["sharedWithCustomerId"]
+            if v is not None and type(v) is not str:
+                raise Odd
+            self.shared_with_customer_id = v
         v = raw["sharedContent"]
         if type(v) is not list:
             raise Odd
-        self.shared_content = [FileOrDirectory._fast(m) for m in v]
+        self.shared_content = [fast_file_or_directory(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
         v = raw["links"]
-        self.links = FileShareLinks._fast(v)
+        self.links = fast_file_share_links(v)
+        if len(raw) != known:
+            raise Odd
         return self

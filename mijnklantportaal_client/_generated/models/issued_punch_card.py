@@ -11,7 +11,7 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 from .issued_punch_card_status import IssuedPunchCardStatus, IssuedPunchCardStatus_BY_VALUE
@@ -51,9 +51,10 @@ class IssuedPunchCard(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 7:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 7
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -79,11 +80,13 @@ class IssuedPunchCard(Model):
         if v is None:
             self.expires_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
                 raise Odd
-            self.expires_at = datetime.datetime.fromisoformat(v)
+            self.expires_at = moment_of(v)
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.issued_at = datetime.datetime.fromisoformat(v)
+        self.issued_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

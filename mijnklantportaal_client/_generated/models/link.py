@@ -7,7 +7,7 @@ from attrs import define
 from ..._codecs import (
     STRING,
 )
-from ..._drift import Odd
+from ..._fast import Odd, new, share
 from ..._field import Field
 from ..._model import Model
 
@@ -31,9 +31,10 @@ class Link(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 2:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 2
         v: Any
         v = raw["href"]
         if type(v) is not str:
@@ -42,5 +43,7 @@ class Link(Model):
         v = raw["type"]
         if type(v) is not str:
             raise Odd
-        self.type = v
+        self.type = share(v)
+        if len(raw) != known:
+            raise Odd
         return self

@@ -14,11 +14,12 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, is_number, moment_of, new, share
 from ..._field import Field
 from ..._model import Model
-from ..._money import is_number
 from .mijnklantportaal_invoice_line import MijnKlantportaalInvoiceLine
+
+fast_mijnklantportaal_invoice_line = MijnKlantportaalInvoiceLine._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -61,9 +62,10 @@ class MijnKlantportaalInvoice(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 9:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 9
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -76,11 +78,11 @@ class MijnKlantportaalInvoice(Model):
         v = raw["lines"]
         if type(v) is not list:
             raise Odd
-        self.lines = [MijnKlantportaalInvoiceLine._fast(m) for m in v]
+        self.lines = [fast_mijnklantportaal_invoice_line(m) for m in v]
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
+        self.currency = share(v)
         v = raw["subtotalAmount"]
         if not is_number(v):
             raise Odd
@@ -94,11 +96,13 @@ class MijnKlantportaalInvoice(Model):
             raise Odd
         self.total_amount = Decimal(v)
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.issued_at = datetime.datetime.fromisoformat(v)
+        self.issued_at = moment_of(v)
         v = raw["isPaid"]
         if type(v) is not bool:
             raise Odd
         self.is_paid = v
+        if len(raw) != known:
+            raise Odd
         return self

@@ -10,10 +10,9 @@ from ..._codecs import (
     NUMBER,
     STRING,
 )
-from ..._drift import Odd
+from ..._fast import Odd, is_number, new, share
 from ..._field import Field
 from ..._model import Model
-from ..._money import is_number
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -53,9 +52,10 @@ class MijnKlantportaalInvoiceLine(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 8:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 8
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -72,7 +72,7 @@ class MijnKlantportaalInvoiceLine(Model):
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
+        self.currency = share(v)
         v = raw["amountExclVat"]
         if not is_number(v):
             raise Odd
@@ -89,4 +89,6 @@ class MijnKlantportaalInvoiceLine(Model):
         if not is_number(v):
             raise Odd
         self.amount_incl_vat = Decimal(v)
+        if len(raw) != known:
+            raise Odd
         return self

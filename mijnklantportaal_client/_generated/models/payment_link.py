@@ -13,10 +13,9 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, is_money, moment_of, new, share
 from ..._field import Field
 from ..._model import Model
-from ..._money import is_money
 from .payment_link_status import PaymentLinkStatus, PaymentLinkStatus_BY_VALUE
 
 
@@ -60,9 +59,10 @@ class PaymentLink(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 9:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 8
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -75,7 +75,7 @@ class PaymentLink(Model):
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
+        self.currency = share(v)
         v = raw["amount"]
         if type(v) is not str or is_money(v) is None:
             raise Odd
@@ -84,13 +84,15 @@ class PaymentLink(Model):
         if type(v) is not bool:
             raise Odd
         self.reusable = v
-        v = raw["expiresAt"]
-        if v is None:
-            self.expires_at = None
-        else:
-            if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
-                raise Odd
-            self.expires_at = datetime.datetime.fromisoformat(v)
+        if "expiresAt" in raw:
+            known += 1
+            v = raw["expiresAt"]
+            if v is None:
+                self.expires_at = None
+            else:
+                if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+                    raise Odd
+                self.expires_at = moment_of(v)
         v = raw["status"]
         if v not in PaymentLinkStatus_BY_VALUE or type(v) is not str:
             raise Odd
@@ -100,7 +102,9 @@ class PaymentLink(Model):
             raise Odd
         self.checkout_url = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

@@ -11,10 +11,9 @@ from ..._codecs import (
     MONEY,
     STRING,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, is_money, moment_of, new, share
 from ..._field import Field
 from ..._model import Model
-from ..._money import is_money
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -57,9 +56,10 @@ class PaymentLinkPayment(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 9:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 9
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -72,7 +72,7 @@ class PaymentLinkPayment(Model):
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
+        self.currency = share(v)
         v = raw["amount"]
         if type(v) is not str or is_money(v) is None:
             raise Odd
@@ -86,15 +86,20 @@ class PaymentLinkPayment(Model):
             raise Odd
         self.payers_name = v
         v = raw["integration"]
-        if v is not None and type(v) is not str:
-            raise Odd
-        self.integration = v
+        if v is None:
+            self.integration = None
+        else:
+            if type(v) is not str:
+                raise Odd
+            self.integration = share(v)
         v = raw["integrationId"]
         if v is not None and type(v) is not str:
             raise Odd
         self.integration_id = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

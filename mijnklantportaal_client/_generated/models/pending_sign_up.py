@@ -9,7 +9,7 @@ from ..._codecs import (
     MOMENT,
     STRING,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 
@@ -36,9 +36,10 @@ class PendingSignUp(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 3:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 3
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -49,7 +50,9 @@ class PendingSignUp(Model):
             raise Odd
         self.payment_link = v
         v = raw["expiresAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.expires_at = datetime.datetime.fromisoformat(v)
+        self.expires_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

@@ -14,10 +14,9 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, is_money, moment_of, new
 from ..._field import Field
 from ..._model import Model
-from ..._money import is_money
 from .expiry_period import ExpiryPeriod, ExpiryPeriod_BY_VALUE
 from .vat_rate import VatRate, VatRate_BY_VALUE
 
@@ -70,9 +69,10 @@ class PunchCard(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 11:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 11
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -124,7 +124,9 @@ class PunchCard(Model):
                 raise Odd
             self.expiry_periode = ExpiryPeriod_BY_VALUE[v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

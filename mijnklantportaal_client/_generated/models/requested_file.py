@@ -9,7 +9,7 @@ from ..._codecs import (
     INTEGER,
     STRING,
 )
-from ..._drift import Odd
+from ..._fast import Odd, new
 from ..._field import Field
 from ..._model import Model
 
@@ -46,9 +46,10 @@ class RequestedFile(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 6:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 6
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -74,4 +75,6 @@ class RequestedFile(Model):
         if v is not None and type(v) is not str:
             raise Odd
         self.uploaded_file_id = v
+        if len(raw) != known:
+            raise Odd
         return self

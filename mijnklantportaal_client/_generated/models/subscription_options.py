@@ -8,7 +8,7 @@ from ..._codecs import (
     BOOLEAN,
     STRING,
 )
-from ..._drift import Odd
+from ..._fast import Odd, new
 from ..._field import Field
 from ..._model import Model
 
@@ -32,16 +32,21 @@ class SubscriptionOptions(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 2:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 1
         v: Any
         v = raw["createInvoice"]
         if type(v) is not bool:
             raise Odd
         self.create_invoice = v
-        v = raw["invoiceDescription"]
-        if v is not None and type(v) is not str:
+        if "invoiceDescription" in raw:
+            known += 1
+            v = raw["invoiceDescription"]
+            if v is not None and type(v) is not str:
+                raise Odd
+            self.invoice_description = v
+        if len(raw) != known:
             raise Odd
-        self.invoice_description = v
         return self

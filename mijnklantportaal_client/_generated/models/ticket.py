@@ -10,7 +10,7 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 from .ticket_source import TicketSource, TicketSource_BY_VALUE
@@ -49,9 +49,10 @@ class Ticket(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 6:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 6
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -74,7 +75,9 @@ class Ticket(Model):
             raise Odd
         self.status = TicketStatus_BY_VALUE[v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

@@ -8,7 +8,7 @@ from ..._codecs import (
     INTEGER,
     STRING,
 )
-from ..._drift import Odd
+from ..._fast import Odd, new, share
 from ..._field import Field
 from ..._model import Model
 
@@ -38,9 +38,10 @@ class TicketAttachment(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 4:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 4
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -57,5 +58,7 @@ class TicketAttachment(Model):
         v = raw["mime"]
         if type(v) is not str:
             raise Odd
-        self.mime = v
+        self.mime = share(v)
+        if len(raw) != known:
+            raise Odd
         return self

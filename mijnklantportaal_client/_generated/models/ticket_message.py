@@ -12,10 +12,12 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 from .ticket_attachment import TicketAttachment
+
+fast_ticket_attachment = TicketAttachment._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -49,9 +51,10 @@ class TicketMessage(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 6:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 6
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -70,11 +73,13 @@ class TicketMessage(Model):
             raise Odd
         self.message = v
         v = raw["postedAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.posted_at = datetime.datetime.fromisoformat(v)
+        self.posted_at = moment_of(v)
         v = raw["attachments"]
         if type(v) is not list:
             raise Odd
-        self.attachments = [TicketAttachment._fast(m) for m in v]
+        self.attachments = [fast_ticket_attachment(m) for m in v]
+        if len(raw) != known:
+            raise Odd
         return self

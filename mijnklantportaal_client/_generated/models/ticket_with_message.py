@@ -12,12 +12,14 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._drift import Odd
+from ..._fast import MARKS, Odd, moment_of, new
 from ..._field import Field
 from ..._model import Model
 from .ticket_message import TicketMessage
 from .ticket_source import TicketSource, TicketSource_BY_VALUE
 from .ticket_status import TicketStatus, TicketStatus_BY_VALUE
+
+fast_ticket_message = TicketMessage._fast
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -55,9 +57,10 @@ class TicketWithMessage(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict or len(raw) != 7:
+        if type(raw) is not dict:
             raise Odd
-        self = cls.__new__(cls)
+        self = new(cls)
+        known = 7
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -82,9 +85,11 @@ class TicketWithMessage(Model):
         v = raw["messages"]
         if type(v) is not list:
             raise Odd
-        self.messages = [TicketMessage._fast(m) for m in v]
+        self.messages = [fast_ticket_message(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[4::3] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
             raise Odd
-        self.created_at = datetime.datetime.fromisoformat(v)
+        self.created_at = moment_of(v)
+        if len(raw) != known:
+            raise Odd
         return self

@@ -1,0 +1,79 @@
+"""Reading an object that differs from the contract, field by field; what is just as documented is read by `_fast`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import attrs
+
+from ._drift import Drift, Place, Unreadable
+from ._field import EMPTY, Field, Oddities
+from ._unset import UNSET
+
+if TYPE_CHECKING:
+    from ._model import Model
+
+_M = TypeVar("_M", bound="Model")
+
+
+def read_slowly(kind: type[_M], raw: Any, drift: Drift, place: Place) -> _M:
+    """Reads what can be read, keeps what can't, and notes each difference.
+
+    Raises:
+        Unreadable: It is no object at all.
+    """
+    # PHP writes an empty object as [].
+    if raw == [] and type(raw) is list:
+        raw = {}
+    if not isinstance(raw, Mapping):
+        raise Unreadable
+    model = kind.__new__(kind)
+    additional = {key: value for key, value in raw.items() if key not in kind._wire_names}
+    for key in additional:
+        drift.add("unknown_field", (place, key))
+    unreadable: dict[str, Any] = {}
+    kept: dict[str, tuple[Any, Any]] = {}
+    for field in kind._fields:
+        came = raw.get(field.wire, EMPTY)
+        try:
+            value = _read_field(kind, field, came, drift, (place, field.wire))
+        except Unreadable:
+            unreadable[field.name] = came
+            continue
+        if value is EMPTY:
+            continue
+        setattr(model, field.name, value)
+        if came is not EMPTY and came is not None and not field.codec.exact(value, came):
+            kept[field.name] = (value, came)
+    if additional or unreadable or kept:
+        model._oddities = Oddities(additional, unreadable, kept)
+    return model
+
+
+def _read_field(kind: type[Model], field: Field, came: Any, drift: Drift, at: Place) -> Any:
+    """The value of a field, or `EMPTY` where its slot stays empty.
+
+    Raises:
+        Unreadable: What came can't be its value.
+    """
+    if came is EMPTY:
+        if field.required:
+            drift.add("missing", at, critical=field.critical)
+        return UNSET if field.optional and _is_unset_by_default(kind, field) else EMPTY
+    if came is None:
+        if not field.nullable:
+            drift.add("unexpected_null", at, critical=field.critical)
+        if field.nullable or (field.optional and not _is_unset_by_default(kind, field)):
+            return None
+        raise Unreadable
+    try:
+        return field.codec.read(came, drift, at)
+    except Unreadable:
+        drift.add("wrong_type", at, critical=field.critical)
+        raise
+
+
+def _is_unset_by_default(kind: type[Model], field: Field) -> bool:
+    """Whether an optional field that is not there holds `UNSET`, as in classes of arguments, and else None."""
+    return getattr(attrs.fields(kind), field.name).default is UNSET  # type: ignore[arg-type]
