@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import _failures
 from ._drift import Drift, Unreadable
-from ._json import loads
 from ._link import remember
 from ._outcome import Outcome
 from ._page import CONTENT, NOTHING
@@ -56,7 +55,7 @@ def _value(reader: Any, answer: Answer, drift: Drift) -> Any:
         return answer.content
     if reader is NOTHING:
         return None
-    return reader.read_whole(loads(answer.content), drift)
+    return reader.read_whole(answer.loads(answer.content), drift)
 
 
 def told_drift(call: Call, answer: Answer, drift: Drift | None, log: DriftLog) -> list[DriftEvent]:

@@ -39,10 +39,6 @@ class Codec:
         """A reader that raises one of `ODD_ANSWER` for all that is not just as the contract says."""
         return _refuse
 
-    def read_odd(self, raw: Any, drift: Drift, place: Place) -> Any:
-        """Reads what `fast` has refused."""
-        return self.read(raw, drift, place)
-
     def read_whole(self, raw: Any, drift: Drift) -> Any:
         """Reads what is the whole answer."""
         return self.read(raw, drift, "")
@@ -58,7 +54,7 @@ class Codec:
         return plain(value)
 
 
-def _refuse(raw: Any) -> Any:
+def _refuse(_: Any) -> Any:
     raise Odd
 
 

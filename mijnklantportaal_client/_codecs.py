@@ -182,9 +182,6 @@ class ModelOf(Codec):
     def read(self, raw: Any, drift: Drift, place: Place) -> Model:
         return self.kind._read(raw, drift, place)
 
-    def read_odd(self, raw: Any, drift: Drift, place: Place) -> Model:
-        return self.kind._read_slowly(raw, drift, place)
-
     def read_whole(self, raw: Any, drift: Drift) -> Model:
         # One odd field is drift; an object that has none of the fields is another object.
         if not isinstance(raw, Mapping) or (self.kind._fields and self.kind._wire_names.isdisjoint(raw)):

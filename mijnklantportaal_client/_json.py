@@ -60,7 +60,16 @@ def loads(content: bytes | str) -> Any:
         value = _parse(text)
     except RecursionError:
         raise NestedTooDeeplyError from None
-    if _openings(text) > _DEEPEST and _is_deep(value):
+    return checked(value, content)
+
+
+def checked(value: Any, content: bytes | str) -> Any:
+    """The value, unless it is nested so deeply that trouble would come of it later.
+
+    Raises:
+        NestedTooDeeplyError: It is.
+    """
+    if _openings(content) > _DEEPEST and _is_deep(value):
         raise NestedTooDeeplyError
     return value
 
@@ -74,9 +83,11 @@ def _parse(text: str) -> Any:
         return _PATIENT_DECODER.decode(text)
 
 
-def _openings(text: str) -> int:
-    # Much quicker than `count`, which looks at each character by itself.
-    return 2 * len(text) - len(text.replace("[", "")) - len(text.replace("{", ""))
+def _openings(content: bytes | str) -> int:
+    if isinstance(content, str):
+        return content.count("[") + content.count("{")
+    # `replace` skips to the next one; `count` looks at each byte, which takes longer than half of the parsing.
+    return 2 * len(content) - len(content.replace(b"[", b"")) - len(content.replace(b"{", b""))
 
 
 def _is_deep(value: Any) -> bool:

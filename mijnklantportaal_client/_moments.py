@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any, Literal
 
 from ._codec import Codec, WriteOptions, plain_text, wrong_type
 from ._drift import Drift, Place, Unreadable
 from ._json import plain
+
+is_moment = re.compile(r"....-..-..T(?!24)..:..:..\+..:[0-5].", re.DOTALL).fullmatch
+"""Whether a moment that Python can read is written in the same way again. Where a dot stands, it has to be a digit."""
 
 
 class Date(Codec):

@@ -87,19 +87,21 @@ class _Nothing(Codec):
 def _read_data(item: Codec, raw: Any, drift: Drift, place: Place) -> list[Any]:
     if type(raw) is not dict or type(raw.get("data")) is not list:
         raise Unreadable
+    rows: list[Any] = raw["data"]
     fast = item.fast
+    try:
+        return [fast(row) for row in rows]
+    except ODD_ANSWER:
+        pass
     found: list[Any] = []
-    for index, member in enumerate(raw["data"]):
+    for index, row in enumerate(rows):
+        at = ((place, "data"), index)
         try:
-            found.append(fast(member))
-        except ODD_ANSWER:
-            at = ((place, "data"), index)
-            try:
-                found.append(item.read_odd(member, drift, at))
-            except Unreadable:
-                # A row that is no object says nothing; the others do.
-                drift.add("wrong_type", at, critical=True)
-    if raw["data"] and not found:
+            found.append(item.read(row, drift, at))
+        except Unreadable:
+            # A row that is no object says nothing; the others do.
+            drift.add("wrong_type", at, critical=True)
+    if not found:
         raise Unreadable
     return found
 

@@ -60,11 +60,11 @@ def _read_field(kind: type[Model], field: Field, came: Any, drift: Drift, at: Pl
     if came is EMPTY:
         if field.required:
             drift.add("missing", at, critical=field.critical)
-        return UNSET if field.optional and _is_unset_by_default(kind, field) else EMPTY
+        return UNSET if field.optional and absent(kind, field) is UNSET else EMPTY
     if came is None:
         if not field.nullable:
             drift.add("unexpected_null", at, critical=field.critical)
-        if field.nullable or (field.optional and not _is_unset_by_default(kind, field)):
+        if field.nullable or (field.optional and absent(kind, field) is None):
             return None
         raise Unreadable
     try:
@@ -74,6 +74,6 @@ def _read_field(kind: type[Model], field: Field, came: Any, drift: Drift, at: Pl
         raise
 
 
-def _is_unset_by_default(kind: type[Model], field: Field) -> bool:
-    """Whether an optional field that is not there holds `UNSET`, as in classes of arguments, and else None."""
-    return getattr(attrs.fields(kind), field.name).default is UNSET  # type: ignore[arg-type]
+def absent(kind: type[Model], field: Field) -> Any:
+    """What an optional field reads as that is not there: `UNSET` in classes of arguments, else None."""
+    return UNSET if getattr(attrs.fields(kind), field.name).default is UNSET else None  # type: ignore[arg-type]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from ._failures import status_outcome
+from ._json import loads
 from ._outcome import Outcome
 from ._version import __version__
 
@@ -50,6 +51,7 @@ class Answer:
         content: The body after decompression; what there is of it where it has a flaw.
         flaw: Why it is not whole, if it is not.
         why: The same in words.
+        loads: What reads the content where it is JSON.
     """
 
     status: int
@@ -57,6 +59,7 @@ class Answer:
     content: bytes = attrs.field(repr=False)
     flaw: Flaw | None = None
     why: str = ""
+    loads: Callable[[bytes], Any] = attrs.field(default=loads, repr=False, eq=False)
 
 
 class TransportError(Exception):

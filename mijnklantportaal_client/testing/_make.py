@@ -15,6 +15,7 @@ from .._json import plain
 from .._model import Model
 from .._moments import Moment
 from .._money import Money
+from .._reading import absent
 from .._unset import UNSET
 from ._portal.contract import shipped
 from ._portal.examples import Examples
@@ -77,7 +78,7 @@ def _changed(kind: type[Model], given: Mapping[str, Any], path: str) -> dict[str
 
 def _written(kind: type[Model], field: Field, value: Any, name: str) -> Any:
     """The JSON value of a field; `UNSET` where it is not to be there."""
-    if field.optional and value is kind._absent(field) and not (value is None and field.nullable):
+    if field.optional and value is absent(kind, field) and not (value is None and field.nullable):
         return UNSET
     if value is None and field.nullable:
         return None

@@ -63,6 +63,11 @@ class ModelView:
         found = {named.name: named for f in self.fields for named in f.shape.classes() if named.name != self.named.name}
         return [found[name] for name in sorted(found)]
 
+    @property
+    def always(self) -> int:
+        """How many fields each answer has."""
+        return sum(f.required for f in self.fields)
+
     def fast_parts(self) -> list[Named]:
         """The classes whose fast decoders are called by that of this one."""
         return [n for n in self.imports() if self.is_fast and not n.is_enum and self.component not in n.in_circle]
@@ -197,10 +202,6 @@ class ResourceView:
     def classes(self) -> list[Named]:
         found = {named.name: named for method in self.methods for named in method.classes()}
         return [found[name] for name in sorted(found)]
-
-    def fast_parts(self) -> list[Named]:
-        """The classes whose fast decoders are called by that of this one."""
-        return [n for n in self.imports() if self.is_fast and not n.is_enum and self.component not in n.in_circle]
 
     @property
     def dicts(self) -> set[str]:

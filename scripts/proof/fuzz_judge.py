@@ -13,9 +13,9 @@ from typing import Any
 
 from mijnklantportaal_client import FieldMissingError, Page
 from mijnklantportaal_client._codecs import ModelOf
-from mijnklantportaal_client._drift import LOSES_DATA, Drift
+from mijnklantportaal_client._drift import LOSES_DATA, ODD_ANSWER, Drift
 from mijnklantportaal_client._json import loads
-from mijnklantportaal_client._model import ODD_ANSWER, Model
+from mijnklantportaal_client._model import Model
 from mijnklantportaal_client._page import PageOf
 from mijnklantportaal_client._unset import UNSET
 

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from mijnklantportaal_client import UNSET, FieldMissingError, models
 from mijnklantportaal_client._codec import WriteOptions
-from mijnklantportaal_client._drift import Drift, Odd
+from mijnklantportaal_client._drift import ODD_ANSWER, Drift, Odd
 from mijnklantportaal_client._json import loads, plain
-from mijnklantportaal_client._model import ODD_ANSWER, Model
+from mijnklantportaal_client._model import Model
 from mijnklantportaal_client.models import (
     AgreementSignerInput,
     Customer,

@@ -10,9 +10,11 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._fast import MARKS, Odd, moment_of, new
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 from .agreement_status import AgreementStatus, AgreementStatus_BY_VALUE
 
 
@@ -75,7 +77,7 @@ class Agreement(Model):
         if "createdAt" in raw:
             known += 1
             v = raw["createdAt"]
-            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if not is_moment(v):
                 raise Odd
             self.created_at = moment_of(v)
         if len(raw) != known:

@@ -8,7 +8,8 @@ from ..._codecs import (
     INTEGER,
     STRING,
 )
-from ..._fast import Odd, new
+from ..._drift import Odd
+from ..._fast import new
 from ..._field import Field
 from ..._model import Model
 
@@ -41,7 +42,6 @@ class AgreementDocument(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 4
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -59,6 +59,6 @@ class AgreementDocument(Model):
         if type(v) is not str:
             raise Odd
         self.file_hash = v
-        if len(raw) != known:
+        if len(raw) != 4:
             raise Odd
         return self

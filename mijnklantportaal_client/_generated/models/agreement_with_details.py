@@ -12,9 +12,11 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._fast import MARKS, Odd, moment_of, new
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 from .agreement_document import AgreementDocument
 from .agreement_signer import AgreementSigner
 from .agreement_status import AgreementStatus, AgreementStatus_BY_VALUE
@@ -67,7 +69,6 @@ class AgreementWithDetails(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 9
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -102,9 +103,9 @@ class AgreementWithDetails(Model):
             raise Odd
         self.documents = [fast_agreement_document(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != known:
+        if len(raw) != 9:
             raise Odd
         return self

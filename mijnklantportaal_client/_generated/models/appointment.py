@@ -10,9 +10,11 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._fast import MARKS, Odd, moment_of, new
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 from .appointment_status import AppointmentStatus, AppointmentStatus_BY_VALUE
 
 
@@ -82,11 +84,11 @@ class Appointment(Model):
             raise Odd
         self.attendee_email = v
         v = raw["startsAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.starts_at = moment_of(v)
         v = raw["endsAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.ends_at = moment_of(v)
         v = raw["status"]
@@ -100,7 +102,7 @@ class Appointment(Model):
                 raise Odd
             self.online_meeting_link = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
         if len(raw) != known:

@@ -10,9 +10,11 @@ from ..._codecs import (
     STRING,
     ListOf,
 )
-from ..._fast import MARKS, Odd, moment_of, new, share
+from ..._drift import Odd
+from ..._fast import moment_of, new, share
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -126,9 +128,9 @@ class Customer(Model):
         for m in v:
             if type(m) is not str:
                 raise Odd
-        self.customer_groups = v[:]
+        self.customer_groups = [share(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
         if len(raw) != known:

@@ -13,9 +13,12 @@ from ..._codecs import (
     STRING,
     ModelOf,
 )
-from ..._fast import MARKS, Odd, date_of, is_money, moment_of, new, share
+from ..._drift import Odd
+from ..._fast import date_of, moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
+from ..._money import amount_of
 from .customer_invoice_links import CustomerInvoiceLinks
 
 fast_customer_invoice_links = CustomerInvoiceLinks._fast
@@ -82,7 +85,7 @@ class CustomerInvoice(Model):
             raise Odd
         self.invoice_number = v
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 10 or v[7] != "-":
+        if len(v) != 10 or v[7] != "-":
             raise Odd
         self.issued_at = date_of(v)
         if "dueAt" in raw:
@@ -91,26 +94,24 @@ class CustomerInvoice(Model):
             if v is None:
                 self.due_at = None
             else:
-                if type(v) is not str or len(v) != 10 or v[7] != "-":
+                if len(v) != 10 or v[7] != "-":
                     raise Odd
                 self.due_at = date_of(v)
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = share(v)
+        self.currency = v
         v = raw["amount"]
-        if type(v) is not str or is_money(v) is None:
-            raise Odd
-        self.amount = Decimal(v)
+        self.amount = amount_of(v)
         v = raw["paidAt"]
         if v is None:
             self.paid_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if not is_moment(v):
                 raise Odd
             self.paid_at = moment_of(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
         v = raw["links"]

@@ -7,7 +7,8 @@ from attrs import define
 from ..._codecs import (
     ModelOf,
 )
-from ..._fast import Odd, new
+from ..._drift import Odd
+from ..._fast import new
 from ..._field import Field
 from ..._model import Model
 from .link import Link
@@ -37,12 +38,11 @@ class CustomerInvoiceLinks(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 2
         v: Any
         v = raw["customer"]
         self.customer = fast_link(v)
         v = raw["onlinePaymentLink"]
         self.online_payment_link = fast_link(v)
-        if len(raw) != known:
+        if len(raw) != 2:
             raise Odd
         return self

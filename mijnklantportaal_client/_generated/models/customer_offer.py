@@ -13,9 +13,12 @@ from ..._codecs import (
     STRING,
     ModelOf,
 )
-from ..._fast import MARKS, Odd, date_of, is_money, moment_of, new, share
+from ..._drift import Odd
+from ..._fast import date_of, moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
+from ..._money import amount_of
 from .customer_offer_links import CustomerOfferLinks
 
 fast_customer_offer_links = CustomerOfferLinks._fast
@@ -79,7 +82,6 @@ class CustomerOffer(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 14
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -94,26 +96,24 @@ class CustomerOffer(Model):
             raise Odd
         self.offer_number = v
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 10 or v[7] != "-":
+        if len(v) != 10 or v[7] != "-":
             raise Odd
         self.issued_at = date_of(v)
         v = raw["expiresAt"]
-        if type(v) is not str or len(v) != 10 or v[7] != "-":
+        if len(v) != 10 or v[7] != "-":
             raise Odd
         self.expires_at = date_of(v)
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = share(v)
+        self.currency = v
         v = raw["amount"]
-        if type(v) is not str or is_money(v) is None:
-            raise Odd
-        self.amount = Decimal(v)
+        self.amount = amount_of(v)
         v = raw["acceptedAt"]
         if v is None:
             self.accepted_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if not is_moment(v):
                 raise Odd
             self.accepted_at = moment_of(v)
         v = raw["acceptedViaIp"]
@@ -132,15 +132,15 @@ class CustomerOffer(Model):
         if v is None:
             self.rejected_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if not is_moment(v):
                 raise Odd
             self.rejected_at = moment_of(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
         v = raw["links"]
         self.links = fast_customer_offer_links(v)
-        if len(raw) != known:
+        if len(raw) != 14:
             raise Odd
         return self

@@ -14,9 +14,12 @@ from ..._codecs import (
     EnumOf,
     ModelOf,
 )
-from ..._fast import MARKS, Odd, date_of, is_money, moment_of, new, share
+from ..._drift import Odd
+from ..._fast import date_of, moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
+from ..._money import amount_of
 from .subscription_interval import SubscriptionInterval, SubscriptionInterval_BY_VALUE
 from .subscription_options import SubscriptionOptions
 from .subscription_status import SubscriptionStatus, SubscriptionStatus_BY_VALUE
@@ -80,7 +83,6 @@ class CustomerSubscription(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 13
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -95,7 +97,7 @@ class CustomerSubscription(Model):
             raise Odd
         self.description = v
         v = raw["startsAt"]
-        if type(v) is not str or len(v) != 10 or v[7] != "-":
+        if len(v) != 10 or v[7] != "-":
             raise Odd
         self.starts_at = date_of(v)
         v = raw["interval"]
@@ -106,17 +108,15 @@ class CustomerSubscription(Model):
         if v is None:
             self.renews_at = None
         else:
-            if type(v) is not str or len(v) != 10 or v[7] != "-":
+            if len(v) != 10 or v[7] != "-":
                 raise Odd
             self.renews_at = date_of(v)
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = share(v)
+        self.currency = v
         v = raw["amount"]
-        if type(v) is not str or is_money(v) is None:
-            raise Odd
-        self.amount = Decimal(v)
+        self.amount = amount_of(v)
         v = raw["vatRate"]
         if v not in VatRate_BY_VALUE or type(v) is not int:
             raise Odd
@@ -131,13 +131,13 @@ class CustomerSubscription(Model):
         if v is None:
             self.terminated_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if not is_moment(v):
                 raise Odd
             self.terminated_at = moment_of(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != known:
+        if len(raw) != 13:
             raise Odd
         return self

@@ -11,9 +11,11 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._fast import Odd, is_money, new, share
+from ..._drift import Odd
+from ..._fast import new
 from ..._field import Field
 from ..._model import Model
+from ..._money import amount_of
 from .subscription_interval import SubscriptionInterval, SubscriptionInterval_BY_VALUE
 from .vat_rate import VatRate, VatRate_BY_VALUE
 
@@ -58,7 +60,6 @@ class CustomerSubscriptionPackage(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 8
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -79,11 +80,9 @@ class CustomerSubscriptionPackage(Model):
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = share(v)
+        self.currency = v
         v = raw["amount"]
-        if type(v) is not str or is_money(v) is None:
-            raise Odd
-        self.amount = Decimal(v)
+        self.amount = amount_of(v)
         v = raw["vatRate"]
         if v not in VatRate_BY_VALUE or type(v) is not int:
             raise Odd
@@ -92,6 +91,6 @@ class CustomerSubscriptionPackage(Model):
         if type(v) is not bool:
             raise Odd
         self.available_for_sale = v
-        if len(raw) != known:
+        if len(raw) != 8:
             raise Odd
         return self

@@ -9,9 +9,11 @@ from ..._codecs import (
     MOMENT,
     STRING,
 )
-from ..._fast import MARKS, Odd, moment_of, new
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -36,16 +38,15 @@ class DownloadLink(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 2
         v: Any
         v = raw["link"]
         if type(v) is not str:
             raise Odd
         self.link = v
         v = raw["expiresAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.expires_at = moment_of(v)
-        if len(raw) != known:
+        if len(raw) != 2:
             raise Odd
         return self

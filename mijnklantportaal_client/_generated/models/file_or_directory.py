@@ -11,9 +11,11 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._fast import MARKS, Odd, moment_of, new, share
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 from .file_type import FileType, FileType_BY_VALUE
 
 
@@ -74,12 +76,9 @@ class FileOrDirectory(Model):
             raise Odd
         self.size = v
         v = raw["mime"]
-        if v is None:
-            self.mime = None
-        else:
-            if type(v) is not str:
-                raise Odd
-            self.mime = share(v)
+        if v is not None and type(v) is not str:
+            raise Odd
+        self.mime = v
         if "fileShareId" in raw:
             known += 1
             v = raw["fileShareId"]
@@ -87,7 +86,7 @@ class FileOrDirectory(Model):
                 raise Odd
             self.file_share_id = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
         if len(raw) != known:

@@ -11,9 +11,11 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._fast import MARKS, Odd, moment_of, new
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 from .file_request_links import FileRequestLinks
 from .requested_file import RequestedFile
 
@@ -97,11 +99,11 @@ class FileRequest(Model):
         if v is None:
             self.completed_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if not is_moment(v):
                 raise Odd
             self.completed_at = moment_of(v)
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
         v = raw["links"]

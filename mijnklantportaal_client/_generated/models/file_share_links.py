@@ -7,7 +7,8 @@ from attrs import define
 from ..._codecs import (
     ModelOf,
 )
-from ..._fast import Odd, new
+from ..._drift import Odd
+from ..._fast import new
 from ..._field import Field
 from ..._model import Model
 from .link import Link

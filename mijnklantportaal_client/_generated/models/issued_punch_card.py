@@ -11,9 +11,11 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._fast import MARKS, Odd, moment_of, new
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 from .issued_punch_card_status import IssuedPunchCardStatus, IssuedPunchCardStatus_BY_VALUE
 
 
@@ -54,7 +56,6 @@ class IssuedPunchCard(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 7
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -80,13 +81,13 @@ class IssuedPunchCard(Model):
         if v is None:
             self.expires_at = None
         else:
-            if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+            if not is_moment(v):
                 raise Odd
             self.expires_at = moment_of(v)
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.issued_at = moment_of(v)
-        if len(raw) != known:
+        if len(raw) != 7:
             raise Odd
         return self

@@ -7,7 +7,8 @@ from attrs import define
 from ..._codecs import (
     STRING,
 )
-from ..._fast import Odd, new, share
+from ..._drift import Odd
+from ..._fast import new
 from ..._field import Field
 from ..._model import Model
 
@@ -34,7 +35,6 @@ class Link(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 2
         v: Any
         v = raw["href"]
         if type(v) is not str:
@@ -43,7 +43,7 @@ class Link(Model):
         v = raw["type"]
         if type(v) is not str:
             raise Odd
-        self.type = share(v)
-        if len(raw) != known:
+        self.type = v
+        if len(raw) != 2:
             raise Odd
         return self

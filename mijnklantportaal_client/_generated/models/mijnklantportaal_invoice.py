@@ -14,9 +14,12 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._fast import MARKS, Odd, is_number, moment_of, new, share
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
+from ..._money import is_number
 from .mijnklantportaal_invoice_line import MijnKlantportaalInvoiceLine
 
 fast_mijnklantportaal_invoice_line = MijnKlantportaalInvoiceLine._fast
@@ -65,7 +68,6 @@ class MijnKlantportaalInvoice(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 9
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -82,7 +84,7 @@ class MijnKlantportaalInvoice(Model):
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = share(v)
+        self.currency = v
         v = raw["subtotalAmount"]
         if not is_number(v):
             raise Odd
@@ -96,13 +98,13 @@ class MijnKlantportaalInvoice(Model):
             raise Odd
         self.total_amount = Decimal(v)
         v = raw["issuedAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.issued_at = moment_of(v)
         v = raw["isPaid"]
         if type(v) is not bool:
             raise Odd
         self.is_paid = v
-        if len(raw) != known:
+        if len(raw) != 9:
             raise Odd
         return self

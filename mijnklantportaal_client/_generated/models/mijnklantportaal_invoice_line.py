@@ -10,9 +10,11 @@ from ..._codecs import (
     NUMBER,
     STRING,
 )
-from ..._fast import Odd, is_number, new, share
+from ..._drift import Odd
+from ..._fast import new
 from ..._field import Field
 from ..._model import Model
+from ..._money import is_number
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -55,7 +57,6 @@ class MijnKlantportaalInvoiceLine(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 8
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -72,7 +73,7 @@ class MijnKlantportaalInvoiceLine(Model):
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = share(v)
+        self.currency = v
         v = raw["amountExclVat"]
         if not is_number(v):
             raise Odd
@@ -89,6 +90,6 @@ class MijnKlantportaalInvoiceLine(Model):
         if not is_number(v):
             raise Odd
         self.amount_incl_vat = Decimal(v)
-        if len(raw) != known:
+        if len(raw) != 8:
             raise Odd
         return self

@@ -13,9 +13,12 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._fast import MARKS, Odd, is_money, moment_of, new, share
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
+from ..._money import amount_of
 from .payment_link_status import PaymentLinkStatus, PaymentLinkStatus_BY_VALUE
 
 
@@ -75,11 +78,9 @@ class PaymentLink(Model):
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = share(v)
+        self.currency = v
         v = raw["amount"]
-        if type(v) is not str or is_money(v) is None:
-            raise Odd
-        self.amount = Decimal(v)
+        self.amount = amount_of(v)
         v = raw["reusable"]
         if type(v) is not bool:
             raise Odd
@@ -90,7 +91,7 @@ class PaymentLink(Model):
             if v is None:
                 self.expires_at = None
             else:
-                if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+                if not is_moment(v):
                     raise Odd
                 self.expires_at = moment_of(v)
         v = raw["status"]
@@ -102,7 +103,7 @@ class PaymentLink(Model):
             raise Odd
         self.checkout_url = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
         if len(raw) != known:

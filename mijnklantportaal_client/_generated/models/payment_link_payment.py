@@ -11,9 +11,12 @@ from ..._codecs import (
     MONEY,
     STRING,
 )
-from ..._fast import MARKS, Odd, is_money, moment_of, new, share
+from ..._drift import Odd
+from ..._fast import moment_of, new, share
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
+from ..._money import amount_of
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -59,7 +62,6 @@ class PaymentLinkPayment(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 9
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -72,11 +74,9 @@ class PaymentLinkPayment(Model):
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = share(v)
+        self.currency = v
         v = raw["amount"]
-        if type(v) is not str or is_money(v) is None:
-            raise Odd
-        self.amount = Decimal(v)
+        self.amount = amount_of(v)
         v = raw["status"]
         if type(v) is not str:
             raise Odd
@@ -97,9 +97,9 @@ class PaymentLinkPayment(Model):
             raise Odd
         self.integration_id = v
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != known:
+        if len(raw) != 9:
             raise Odd
         return self

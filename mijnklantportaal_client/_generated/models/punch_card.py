@@ -14,9 +14,12 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._fast import MARKS, Odd, is_money, moment_of, new
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
+from ..._money import amount_of
 from .expiry_period import ExpiryPeriod, ExpiryPeriod_BY_VALUE
 from .vat_rate import VatRate, VatRate_BY_VALUE
 
@@ -72,7 +75,6 @@ class PunchCard(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 11
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -102,9 +104,7 @@ class PunchCard(Model):
         if v is None:
             self.price = None
         else:
-            if type(v) is not str or is_money(v) is None:
-                raise Odd
-            self.price = Decimal(v)
+            self.price = amount_of(v)
         v = raw["vatRate"]
         if v is None:
             self.vat_rate = None
@@ -124,9 +124,9 @@ class PunchCard(Model):
                 raise Odd
             self.expiry_periode = ExpiryPeriod_BY_VALUE[v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != known:
+        if len(raw) != 11:
             raise Odd
         return self

@@ -9,7 +9,8 @@ from ..._codecs import (
     INTEGER,
     STRING,
 )
-from ..._fast import Odd, new
+from ..._drift import Odd
+from ..._fast import new
 from ..._field import Field
 from ..._model import Model
 
@@ -49,7 +50,6 @@ class RequestedFile(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 6
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -75,6 +75,6 @@ class RequestedFile(Model):
         if v is not None and type(v) is not str:
             raise Odd
         self.uploaded_file_id = v
-        if len(raw) != known:
+        if len(raw) != 6:
             raise Odd
         return self

@@ -8,7 +8,8 @@ from ..._codecs import (
     BOOLEAN,
     STRING,
 )
-from ..._fast import Odd, new
+from ..._drift import Odd
+from ..._fast import new
 from ..._field import Field
 from ..._model import Model
 

@@ -10,9 +10,11 @@ from ..._codecs import (
     STRING,
     EnumOf,
 )
-from ..._fast import MARKS, Odd, moment_of, new
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 from .ticket_source import TicketSource, TicketSource_BY_VALUE
 from .ticket_status import TicketStatus, TicketStatus_BY_VALUE
 
@@ -52,7 +54,6 @@ class Ticket(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 6
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -75,9 +76,9 @@ class Ticket(Model):
             raise Odd
         self.status = TicketStatus_BY_VALUE[v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != known:
+        if len(raw) != 6:
             raise Odd
         return self

@@ -8,7 +8,8 @@ from ..._codecs import (
     INTEGER,
     STRING,
 )
-from ..._fast import Odd, new, share
+from ..._drift import Odd
+from ..._fast import new
 from ..._field import Field
 from ..._model import Model
 
@@ -41,7 +42,6 @@ class TicketAttachment(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 4
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -58,7 +58,7 @@ class TicketAttachment(Model):
         v = raw["mime"]
         if type(v) is not str:
             raise Odd
-        self.mime = share(v)
-        if len(raw) != known:
+        self.mime = v
+        if len(raw) != 4:
             raise Odd
         return self

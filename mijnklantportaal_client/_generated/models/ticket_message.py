@@ -12,9 +12,11 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._fast import MARKS, Odd, moment_of, new
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 from .ticket_attachment import TicketAttachment
 
 fast_ticket_attachment = TicketAttachment._fast
@@ -54,7 +56,6 @@ class TicketMessage(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 6
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -73,13 +74,13 @@ class TicketMessage(Model):
             raise Odd
         self.message = v
         v = raw["postedAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.posted_at = moment_of(v)
         v = raw["attachments"]
         if type(v) is not list:
             raise Odd
         self.attachments = [fast_ticket_attachment(m) for m in v]
-        if len(raw) != known:
+        if len(raw) != 6:
             raise Odd
         return self

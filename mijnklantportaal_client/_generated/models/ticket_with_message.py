@@ -12,9 +12,11 @@ from ..._codecs import (
     ListOf,
     ModelOf,
 )
-from ..._fast import MARKS, Odd, moment_of, new
+from ..._drift import Odd
+from ..._fast import moment_of, new
 from ..._field import Field
 from ..._model import Model
+from ..._moments import is_moment
 from .ticket_message import TicketMessage
 from .ticket_source import TicketSource, TicketSource_BY_VALUE
 from .ticket_status import TicketStatus, TicketStatus_BY_VALUE
@@ -60,7 +62,6 @@ class TicketWithMessage(Model):
         if type(raw) is not dict:
             raise Odd
         self = new(cls)
-        known = 7
         v: Any
         v = raw["id"]
         if type(v) is not str:
@@ -87,9 +88,9 @@ class TicketWithMessage(Model):
             raise Odd
         self.messages = [fast_ticket_message(m) for m in v]
         v = raw["createdAt"]
-        if type(v) is not str or len(v) != 25 or v[MARKS] != "--T::+:" or v[11:13] == "24" or v[23] > "5":
+        if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != known:
+        if len(raw) != 7:
             raise Odd
         return self
