@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from mijnklantportaal_client import _json, _json_fast
 from mijnklantportaal_client._codecs import ModelOf
 
 _DEEPEST = 100
@@ -28,6 +30,18 @@ def parse(content: bytes) -> Any:
     if deep:
         raise ValueError("deep")
     return value
+
+
+def parsers_agree(content: bytes) -> bool:
+    """Whether the parser of the extra `fast` finds the same values as the other, or refuses in the same words."""
+    return _found(_json_fast.loads, content) == _found(_json.loads, content)
+
+
+def _found(parser: Callable[[bytes], Any], content: bytes) -> str:
+    try:
+        return repr(parser(content))
+    except ValueError as error:
+        return str(error)
 
 
 def _integer(text: str) -> int | str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mijnklantportaal_client import Page, _field, _model, errors, models
+from mijnklantportaal_client import Page, _field, _json_fast, _model, errors, models
 from mijnklantportaal_client._codecs import STRING, ModelOf
 from mijnklantportaal_client._drift import Drift
 from mijnklantportaal_client._model import Model
@@ -155,6 +155,10 @@ def _anything_is_an_object(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ModelOf, "read_whole", lambda self, raw, drift: self.read(raw, drift, ""))
 
 
+def _fast_parser_rounds(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(_json_fast, "loads", json.loads)
+
+
 def _errors_do_not_pickle(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(errors.MijnKlantportaalError, "__reduce__", lambda self: (type(self), self.args))
 
@@ -170,6 +174,7 @@ def _errors_do_not_pickle(patch: pytest.MonkeyPatch) -> None:
         (_drift_untold, "is missing, and nothing told"),
         (_rows_dropped, "objects came and 1 were read"),
         (_anything_is_an_object, "a value was read where there is none"),
+        (_fast_parser_rounds, "the faster parser finds something else"),
         (_errors_do_not_pickle, "a pickled error"),
     ],
 )
