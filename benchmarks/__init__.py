@@ -1,1 +1,1 @@
-"""Figures, measured."""
+"""Benchmarks: ratios between this client and its peers, measured side by side in one run."""

@@ -8,7 +8,7 @@ from . import _failures, errors
 from ._wire import Answer, Flaw, TransportError
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Failure:
     """An attempt that gave no usable answer.
 

@@ -21,11 +21,20 @@ if TYPE_CHECKING:
 class WriteOptions:
     """What the writing of arguments depends on."""
 
-    __slots__ = ("validate_ids", "zone")
+    __slots__ = ("_zone", "validate_ids")
 
-    def __init__(self, zone: datetime.tzinfo, *, validate_ids: bool = True) -> None:
-        self.zone = zone
+    def __init__(self, zone: datetime.tzinfo | str, *, validate_ids: bool = True) -> None:
+        self._zone = zone
         self.validate_ids = validate_ids
+
+    @property
+    def zone(self) -> datetime.tzinfo:
+        """The portal's time zone; loaded here, as most programs never write a moment."""
+        if isinstance(self._zone, str):
+            from zoneinfo import ZoneInfo
+
+            self._zone = ZoneInfo(self._zone)
+        return self._zone
 
 
 class Codec:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
@@ -25,12 +24,13 @@ if TYPE_CHECKING:
     from ._request import Request
 
 Strictness = Literal["money"] | bool
+DEFAULT_TIMEZONE = "Europe/Amsterdam"
 DEFAULT_BASE_URL = "https://api.mijnklantportaal.nl/v1"
 _PLAIN = re.compile(r"[!-~]+")
 _LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Options:
     """The settings of one client or copy."""
 
@@ -41,7 +41,7 @@ class Options:
     deadline_given: bool
     retry: RetryPolicy
     pacing: Pacing | None
-    zone: datetime.tzinfo
+    timezone: datetime.tzinfo | str
     strict: Strictness
     max_response_bytes: int
     hooks: Hooks
@@ -51,7 +51,7 @@ class Options:
 
     @property
     def writing(self) -> WriteOptions:
-        return WriteOptions(self.zone, validate_ids=self.validate_ids)
+        return WriteOptions(self.timezone, validate_ids=self.validate_ids)
 
     def deadline_of(self, request: Request) -> float | None:
         """Seconds that a call may take; a body that is streamed takes as long as it is, unless a deadline was set."""
@@ -77,6 +77,8 @@ def zone(value: object) -> datetime.tzinfo:
         return value
     if not isinstance(value, str):
         raise ConfigurationError(f"timezone must be a name like 'Europe/Amsterdam', not {type(value).__name__}")
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -137,8 +139,8 @@ def changes(given: Mapping[str, Any]) -> dict[str, Any]:
             result[name] = seconds(given[name], name)
     if "deadline" in given:
         result["deadline_given"] = True
-    if "timezone" in given:
-        result["zone"] = zone(result.pop("timezone"))
+    if "timezone" in given and given["timezone"] != DEFAULT_TIMEZONE:
+        result["timezone"] = zone(given["timezone"])
     if "retry" in given and not isinstance(given["retry"], RetryPolicy):
         raise ConfigurationError(f"retry must be a RetryPolicy, not {type(given['retry']).__name__}")
     if "rate_limit" in given:

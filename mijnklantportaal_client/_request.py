@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import attrs
 
-from ._files import FileSource, file_source
 from ._json import dumps, number
-from ._multipart import Multipart, flatten
 from ._operation import Operation, write_arguments
 from ._paths import template_of
 from ._progress import OnProgress, Teller, ToldBody
@@ -42,7 +40,7 @@ _SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
 
 
 class Body(Protocol):
-    """Content that can be sent, and sent again if `replayable`; nothing has to be read for it if `in_memory`."""
+    """Content that can be sent, and sent again if `replayable`; what is not `in_memory` is read while it is sent."""
 
     @property
     def content_type(self) -> str: ...
@@ -80,7 +78,7 @@ class JSONBody:
         return f"<JSON, {self.length} bytes>"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Extras:
     """What a caller adds where the contract is wrong or behind."""
 
@@ -92,7 +90,7 @@ class Extras:
 NO_EXTRAS = Extras()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Request:
     """A request that was checked: it can be sent any number of times if its body can."""
 
@@ -144,7 +142,7 @@ def build(
         raise ValueError(f"{operation.name}: nothing to change; give at least one field")
     content: Body | None = _body(operation.encoding, fields)
     headers = check_headers(extras.headers)
-    if isinstance(content, Multipart) and "content-type" in headers:
+    if operation.encoding == "multipart" and "content-type" in headers:
         raise ValueError("extra_headers: Content-Type is the client's own to set where files are sent")
     teller = Teller(on_progress)
     if content is not None and on_progress is not None:
@@ -180,6 +178,9 @@ def build_raw(
         raise ValueError(f"{path!r:.60} is no relative path like '/customers'; parameters belong in query=")
     body: Body | None = None
     if files is not None:
+        from ._files import file_source
+        from ._multipart import Multipart, flatten
+
         sources = [
             (name, file_source(file, parameter=f"files[{name!r}]")) for name, file in _mapping(files, "files").items()
         ]
@@ -202,6 +203,8 @@ def encode_query(pairs: Mapping[str, Any]) -> str:
     if not pairs:
         return ""
     from urllib.parse import quote, urlencode
+
+    from ._multipart import flatten
 
     flat = [pair for name, value in pairs.items() for pair in flatten(name, value, what="query parameter")]
     try:
@@ -276,6 +279,9 @@ def _body(encoding: str | None, fields: Mapping[str, Any]) -> Body | None:
         return JSONBody(fields) if fields else None
     if encoding == "json":
         return JSONBody(fields)
+    from ._files import FileSource
+    from ._multipart import Multipart, flatten
+
     files: list[tuple[str, FileSource]] = []
     texts: list[tuple[str, str]] = []
     for name, value in fields.items():

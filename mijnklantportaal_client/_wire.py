@@ -43,7 +43,7 @@ class Flaw(enum.Enum):
     BROKEN = "broken"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Answer:
     """An answer as far as it came.
 
