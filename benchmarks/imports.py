@@ -116,9 +116,7 @@ def _modules(names: tuple[str, ...]) -> set[Path]:
             continue
         tops = {file.parts[0] for file in distribution.files or () if not file.parts[0].startswith("..")}
         found |= {Path(str(distribution.locate_file(top))) for top in tops if not top.endswith((".dist-info", ".pth"))}
-        for needed in distribution.requires or ():
-            if "extra ==" not in needed and (match := re.match(r"[\w.-]+", needed)):
-                waiting.append(match[0])
+        waiting += [re.split(r"[^\w.-]", each)[0] for each in distribution.requires or () if "extra ==" not in each]
     return {path for path in found if path.name != "__pycache__"}
 
 
@@ -126,7 +124,7 @@ class _Customer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     content = json.dumps(answers.customer(1)).encode()
 
-    def do_GET(self) -> None:  # noqa: N802 - its name there
+    def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(self.content)))

@@ -23,7 +23,7 @@ class Odd(Exception):  # noqa: N818 - a signal between decoders, never seen by u
     """The fast decoder met something it was not made for; the slow one takes over."""
 
 
-ODD_ANSWER = (Odd, KeyError, TypeError, ValueError, ArithmeticError)
+ODD_ANSWER = (Odd, LookupError, TypeError, ValueError, ArithmeticError)
 """What a fast decoder raises on an answer it was not made for."""
 
 

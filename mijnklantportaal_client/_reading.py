@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from ._drift import Drift, Place, Unreadable
+from ._drift import ODD_ANSWER, Drift, Place, Unreadable
 from ._field import EMPTY, Field, Oddities
 from ._unset import UNSET
 
@@ -28,10 +28,13 @@ def read_slowly(kind: type[_M], raw: Any, drift: Drift, place: Place) -> _M:
         raw = {}
     if not isinstance(raw, Mapping):
         raise Unreadable
-    model = kind.__new__(kind)
     additional = {key: value for key, value in raw.items() if key not in kind._wire_names}
     for key in additional:
         drift.add("unknown_field", (place, key))
+    if additional and (model := _read_known(kind, raw)) is not None:
+        model._oddities = Oddities(additional, {}, {})
+        return model
+    model = kind.__new__(kind)
     unreadable: dict[str, Any] = {}
     kept: dict[str, tuple[Any, Any]] = {}
     for field in kind._fields:
@@ -49,6 +52,17 @@ def read_slowly(kind: type[_M], raw: Any, drift: Drift, place: Place) -> _M:
     if additional or unreadable or kept:
         model._oddities = Oddities(additional, unreadable, kept)
     return model
+
+
+def _read_known(kind: type[_M], raw: Mapping[str, Any]) -> _M | None:
+    """The object without what the contract does not know, if the rest is just as documented.
+
+    A new field in every object is what an API's next version looks like.
+    """
+    try:
+        return kind._fast({key: value for key, value in raw.items() if key in kind._wire_names})
+    except ODD_ANSWER:
+        return None
 
 
 def _read_field(kind: type[Model], field: Field, came: Any, drift: Drift, at: Place) -> Any:

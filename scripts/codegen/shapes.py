@@ -73,8 +73,8 @@ _ODD: dict[str, str] = {
     "integer_or_string": "type(v) is not str and type(v) is not int",
     "number": "not is_number(v)",
     "decimal": "not is_number(v)",
-    # Python takes 2024-W18-1, too.
-    "date": 'len(v) != 10 or v[7] != "-"',
+    # Python also takes 20240429 and 2024-W18-1, but no date with a dash there that is not written like 2024-04-29.
+    "date": 'v[7] != "-"',
     "moment": "not is_moment(v)",
 }
 _FAST: dict[str, str] = {
@@ -183,25 +183,29 @@ class Shape:
         """Whether `fast` can decode it; models with other fields are left to the slow decoder."""
         return self.kind not in ("map", "binary")
 
-    def fast(self, target: str, owner: str | None = None) -> list[str]:
-        """Lines that check `v` and assign it; they raise `Odd` where the slow decoder has to look.
+    def fast(self, source: str, target: str, owner: str | None = None) -> list[str]:
+        """Lines that check a value and assign it; they raise `Odd` where the slow decoder has to look.
 
         Args:
+            source: Where the value comes from.
             target: What is assigned to.
             owner: Component whose class holds the lines; the decoder of one that refers back to it is found late.
         """
+        read = f"v = {source}"
         if self.kind == "any":
-            return [*(() if self.nullable else ("if v is None:", "    raise Odd")), f"{target} = v"]
+            return [read, *(() if self.nullable else ("if v is None:", "    raise Odd")), f"{target} = v"]
         test, value = self._fast_test(), self._fast_value(owner)
+        if not self.nullable and not test:
+            return [f"{target} = {value.replace('(v)', f'({source})')}"]
         if self.nullable and test and value == "v":
-            return [f"if v is not None and {_grouped(test)}:", "    raise Odd", f"{target} = v"]
+            return [read, f"if v is not None and {_grouped(test)}:", "    raise Odd", f"{target} = v"]
         lines = [f"if {test}:", "    raise Odd"] if test else []
         if self.kind == "list" and self.item and self.item.kind in ("string", "id"):
             lines += ["for m in v:", "    if type(m) is not str:", "        raise Odd"]
         lines.append(f"{target} = {value}")
         if not self.nullable:
-            return lines
-        return ["if v is None:", f"    {target} = None", "else:", *(f"    {line}" for line in lines)]
+            return [read, *lines]
+        return [read, "if v is None:", f"    {target} = None", "else:", *(f"    {line}" for line in lines)]
 
     def _fast_test(self) -> str:
         """A condition under which `v` is odd."""

@@ -36,7 +36,7 @@ class FieldView:
 
     def fast(self, owner: str) -> list[str]:
         """Lines that read it, see `Shape.fast`; one that need not be there leaves its slot empty."""
-        lines = [f"v = raw[{self.wire!r}]", *self.shape.fast(f"self.{self.name}", owner)]
+        lines = self.shape.fast(f"raw[{self.wire!r}]", f"self.{self.name}", owner)
         if self.required:
             return lines
         return [f"if {self.wire!r} in raw:", "    known += 1", *(f"    {line}" for line in lines)]

@@ -26,7 +26,7 @@ CUSTOMER: dict[str, Any] = {
     "countryCode": "NL", "primaryEmail": "a@b.nl", "customerGroups": ["cug_1"],
     "createdAt": "2024-04-29T21:00:00+02:00",
 }  # fmt: skip
-dates = st.sampled_from(["2024-04-29", "20240429", "2024-W18-1", "2024W181", "2024-W18", "2024-4-29", "0000-01-01"])
+dates = st.sampled_from(["2024-04-29", "20240429", "2024-W18-1", "2024W181", "2024-W18", "2024-4-29", "2024-W1-1"])
 times = st.sampled_from(
     ["21:00:00", "210000", "21:00", "21", "210000.1", "21:00:00.5", "24:00:00", "23:59:60", "2100.123", "21:00:0"]
 )
@@ -125,8 +125,8 @@ def test_which_moments_are_quick(text: str, taken: bool) -> None:
 
 @given(text=dates | st.from_regex(r"....-..-..", fullmatch=True, alphabet="0123456789W-"))
 def test_dates(text: str) -> None:
-    """A date of ten characters with a dash before its day is written as it came."""
-    if len(text) == 10 and text[7] == "-":
+    """A date with a dash before its day is written as it came."""
+    if text[7:8] == "-":
         try:
             date = date_of(text)
         except ValueError:

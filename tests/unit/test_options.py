@@ -85,8 +85,8 @@ def test_bad_option(maker: Callable[..., object], name: str, value: Any, problem
         ("deadline", None, "deadline", None),
         ("deadline", 10**6, "deadline", 1e6),
         ("retry", RetryPolicy(max_attempts=1), "retry", RetryPolicy(max_attempts=1)),
-        ("timezone", "UTC", "zone", ZoneInfo("UTC")),
-        ("timezone", datetime.UTC, "zone", datetime.UTC),
+        ("timezone", "UTC", "timezone", ZoneInfo("UTC")),
+        ("timezone", datetime.UTC, "timezone", datetime.UTC),
         ("strict", True, "strict", True),
         ("strict", "money", "strict", "money"),
         ("max_response_bytes", 1, "max_response_bytes", 1),
@@ -108,7 +108,7 @@ def test_defaults() -> None:
     portal = make()
     options = portal._options
     assert (options.timeout, options.deadline, options.retry) == (30.0, 120.0, RetryPolicy())
-    assert (options.zone, options.strict) == (ZoneInfo("Europe/Amsterdam"), False)
+    assert (options.writing.zone, options.strict) == (ZoneInfo("Europe/Amsterdam"), False)
     assert (options.max_response_bytes, dict(options.tags)) == (64 * 1024 * 1024, {})
     assert (options.validate_ids, options.app_info) == (True, None)
     assert portal._dispatcher.session.base_url == DEFAULT_BASE_URL == "https://api.mijnklantportaal.nl/v1"

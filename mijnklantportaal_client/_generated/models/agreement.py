@@ -47,7 +47,7 @@ class Agreement(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) > 5:
             raise Odd
         self = new(cls)
         known = 1

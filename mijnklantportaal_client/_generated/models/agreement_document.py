@@ -39,7 +39,7 @@ class AgreementDocument(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 4:
             raise Odd
         self = new(cls)
         v: Any
@@ -59,6 +59,4 @@ class AgreementDocument(Model):
         if type(v) is not str:
             raise Odd
         self.file_hash = v
-        if len(raw) != 4:
-            raise Odd
         return self

@@ -54,7 +54,7 @@ class AgreementSigner(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 8:
             raise Odd
         self = new(cls)
         v: Any
@@ -93,6 +93,4 @@ class AgreementSigner(Model):
             if not is_moment(v):
                 raise Odd
             self.signed_at = moment_of(v)
-        if len(raw) != 8:
-            raise Odd
         return self

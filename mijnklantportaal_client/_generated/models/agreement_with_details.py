@@ -66,7 +66,7 @@ class AgreementWithDetails(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 9:
             raise Odd
         self = new(cls)
         v: Any
@@ -106,6 +106,4 @@ class AgreementWithDetails(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != 9:
-            raise Odd
         return self

@@ -60,7 +60,7 @@ class Appointment(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) > 9:
             raise Odd
         self = new(cls)
         known = 7

@@ -38,7 +38,7 @@ class CustomerGroup(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 3:
             raise Odd
         self = new(cls)
         v: Any
@@ -54,6 +54,4 @@ class CustomerGroup(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != 3:
-            raise Odd
         return self

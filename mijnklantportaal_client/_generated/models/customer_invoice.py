@@ -67,7 +67,7 @@ class CustomerInvoice(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) > 10:
             raise Odd
         self = new(cls)
         known = 9
@@ -85,7 +85,7 @@ class CustomerInvoice(Model):
             raise Odd
         self.invoice_number = v
         v = raw["issuedAt"]
-        if len(v) != 10 or v[7] != "-":
+        if v[7] != "-":
             raise Odd
         self.issued_at = date_of(v)
         if "dueAt" in raw:
@@ -94,15 +94,14 @@ class CustomerInvoice(Model):
             if v is None:
                 self.due_at = None
             else:
-                if len(v) != 10 or v[7] != "-":
+                if v[7] != "-":
                     raise Odd
                 self.due_at = date_of(v)
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
         self.currency = v
-        v = raw["amount"]
-        self.amount = amount_of(v)
+        self.amount = amount_of(raw["amount"])
         v = raw["paidAt"]
         if v is None:
             self.paid_at = None
@@ -114,8 +113,7 @@ class CustomerInvoice(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        v = raw["links"]
-        self.links = fast_customer_invoice_links(v)
+        self.links = fast_customer_invoice_links(raw["links"])
         if len(raw) != known:
             raise Odd
         return self

@@ -35,14 +35,10 @@ class CustomerInvoiceLinks(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 2:
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["customer"]
-        self.customer = fast_link(v)
-        v = raw["onlinePaymentLink"]
-        self.online_payment_link = fast_link(v)
-        if len(raw) != 2:
-            raise Odd
+        self.customer = fast_link(raw["customer"])
+        self.online_payment_link = fast_link(raw["onlinePaymentLink"])
         return self

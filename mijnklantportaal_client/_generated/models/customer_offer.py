@@ -79,7 +79,7 @@ class CustomerOffer(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 14:
             raise Odd
         self = new(cls)
         v: Any
@@ -96,19 +96,18 @@ class CustomerOffer(Model):
             raise Odd
         self.offer_number = v
         v = raw["issuedAt"]
-        if len(v) != 10 or v[7] != "-":
+        if v[7] != "-":
             raise Odd
         self.issued_at = date_of(v)
         v = raw["expiresAt"]
-        if len(v) != 10 or v[7] != "-":
+        if v[7] != "-":
             raise Odd
         self.expires_at = date_of(v)
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
         self.currency = v
-        v = raw["amount"]
-        self.amount = amount_of(v)
+        self.amount = amount_of(raw["amount"])
         v = raw["acceptedAt"]
         if v is None:
             self.accepted_at = None
@@ -139,8 +138,5 @@ class CustomerOffer(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        v = raw["links"]
-        self.links = fast_customer_offer_links(v)
-        if len(raw) != 14:
-            raise Odd
+        self.links = fast_customer_offer_links(raw["links"])
         return self

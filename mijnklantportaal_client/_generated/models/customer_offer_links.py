@@ -30,12 +30,9 @@ class CustomerOfferLinks(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 1:
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["customer"]
-        self.customer = fast_link(v)
-        if len(raw) != 1:
-            raise Odd
+        self.customer = fast_link(raw["customer"])
         return self

@@ -80,7 +80,7 @@ class CustomerSubscription(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 13:
             raise Odd
         self = new(cls)
         v: Any
@@ -97,7 +97,7 @@ class CustomerSubscription(Model):
             raise Odd
         self.description = v
         v = raw["startsAt"]
-        if len(v) != 10 or v[7] != "-":
+        if v[7] != "-":
             raise Odd
         self.starts_at = date_of(v)
         v = raw["interval"]
@@ -108,15 +108,14 @@ class CustomerSubscription(Model):
         if v is None:
             self.renews_at = None
         else:
-            if len(v) != 10 or v[7] != "-":
+            if v[7] != "-":
                 raise Odd
             self.renews_at = date_of(v)
         v = raw["currency"]
         if type(v) is not str:
             raise Odd
         self.currency = v
-        v = raw["amount"]
-        self.amount = amount_of(v)
+        self.amount = amount_of(raw["amount"])
         v = raw["vatRate"]
         if v not in VatRate_BY_VALUE or type(v) is not int:
             raise Odd
@@ -125,8 +124,7 @@ class CustomerSubscription(Model):
         if v not in SubscriptionStatus_BY_VALUE or type(v) is not str:
             raise Odd
         self.status = SubscriptionStatus_BY_VALUE[v]
-        v = raw["options"]
-        self.options = fast_subscription_options(v)
+        self.options = fast_subscription_options(raw["options"])
         v = raw["terminatedAt"]
         if v is None:
             self.terminated_at = None
@@ -138,6 +136,4 @@ class CustomerSubscription(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != 13:
-            raise Odd
         return self

@@ -57,7 +57,7 @@ class CustomerSubscriptionPackage(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 8:
             raise Odd
         self = new(cls)
         v: Any
@@ -81,8 +81,7 @@ class CustomerSubscriptionPackage(Model):
         if type(v) is not str:
             raise Odd
         self.currency = v
-        v = raw["amount"]
-        self.amount = amount_of(v)
+        self.amount = amount_of(raw["amount"])
         v = raw["vatRate"]
         if v not in VatRate_BY_VALUE or type(v) is not int:
             raise Odd
@@ -91,6 +90,4 @@ class CustomerSubscriptionPackage(Model):
         if type(v) is not bool:
             raise Odd
         self.available_for_sale = v
-        if len(raw) != 8:
-            raise Odd
         return self

@@ -35,7 +35,7 @@ class DownloadLink(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 2:
             raise Odd
         self = new(cls)
         v: Any
@@ -47,6 +47,4 @@ class DownloadLink(Model):
         if not is_moment(v):
             raise Odd
         self.expires_at = moment_of(v)
-        if len(raw) != 2:
-            raise Odd
         return self

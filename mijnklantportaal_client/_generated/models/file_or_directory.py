@@ -54,7 +54,7 @@ class FileOrDirectory(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) > 7:
             raise Odd
         self = new(cls)
         known = 6

@@ -64,7 +64,7 @@ class FileRequest(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) > 9:
             raise Odd
         self = new(cls)
         known = 8
@@ -106,8 +106,7 @@ class FileRequest(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        v = raw["links"]
-        self.links = fast_file_request_links(v)
+        self.links = fast_file_request_links(raw["links"])
         if len(raw) != known:
             raise Odd
         return self

@@ -52,7 +52,7 @@ class FileShare(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) > 5:
             raise Odd
         self = new(cls)
         known = 4
@@ -75,8 +75,7 @@ class FileShare(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        v = raw["links"]
-        self.links = fast_file_share_links(v)
+        self.links = fast_file_share_links(raw["links"])
         if len(raw) != known:
             raise Odd
         return self

@@ -35,7 +35,7 @@ class FileShareLinks(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) > 2:
             raise Odd
         self = new(cls)
         known = 0

@@ -53,7 +53,7 @@ class IssuedPunchCard(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 7:
             raise Odd
         self = new(cls)
         v: Any
@@ -88,6 +88,4 @@ class IssuedPunchCard(Model):
         if not is_moment(v):
             raise Odd
         self.issued_at = moment_of(v)
-        if len(raw) != 7:
-            raise Odd
         return self

@@ -32,7 +32,7 @@ class Link(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 2:
             raise Odd
         self = new(cls)
         v: Any
@@ -44,6 +44,4 @@ class Link(Model):
         if type(v) is not str:
             raise Odd
         self.type = v
-        if len(raw) != 2:
-            raise Odd
         return self

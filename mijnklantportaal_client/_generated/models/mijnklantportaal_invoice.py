@@ -65,7 +65,7 @@ class MijnKlantportaalInvoice(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 9:
             raise Odd
         self = new(cls)
         v: Any
@@ -105,6 +105,4 @@ class MijnKlantportaalInvoice(Model):
         if type(v) is not bool:
             raise Odd
         self.is_paid = v
-        if len(raw) != 9:
-            raise Odd
         return self

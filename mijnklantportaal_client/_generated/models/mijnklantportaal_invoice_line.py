@@ -54,7 +54,7 @@ class MijnKlantportaalInvoiceLine(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 8:
             raise Odd
         self = new(cls)
         v: Any
@@ -90,6 +90,4 @@ class MijnKlantportaalInvoiceLine(Model):
         if not is_number(v):
             raise Odd
         self.amount_incl_vat = Decimal(v)
-        if len(raw) != 8:
-            raise Odd
         return self

@@ -62,7 +62,7 @@ class PaymentLink(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) > 9:
             raise Odd
         self = new(cls)
         known = 8
@@ -79,8 +79,7 @@ class PaymentLink(Model):
         if type(v) is not str:
             raise Odd
         self.currency = v
-        v = raw["amount"]
-        self.amount = amount_of(v)
+        self.amount = amount_of(raw["amount"])
         v = raw["reusable"]
         if type(v) is not bool:
             raise Odd

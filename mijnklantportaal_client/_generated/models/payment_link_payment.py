@@ -59,7 +59,7 @@ class PaymentLinkPayment(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 9:
             raise Odd
         self = new(cls)
         v: Any
@@ -75,8 +75,7 @@ class PaymentLinkPayment(Model):
         if type(v) is not str:
             raise Odd
         self.currency = v
-        v = raw["amount"]
-        self.amount = amount_of(v)
+        self.amount = amount_of(raw["amount"])
         v = raw["status"]
         if type(v) is not str:
             raise Odd
@@ -100,6 +99,4 @@ class PaymentLinkPayment(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != 9:
-            raise Odd
         return self

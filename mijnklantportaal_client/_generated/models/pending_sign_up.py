@@ -38,7 +38,7 @@ class PendingSignUp(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 3:
             raise Odd
         self = new(cls)
         v: Any
@@ -54,6 +54,4 @@ class PendingSignUp(Model):
         if not is_moment(v):
             raise Odd
         self.expires_at = moment_of(v)
-        if len(raw) != 3:
-            raise Odd
         return self

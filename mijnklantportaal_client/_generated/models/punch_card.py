@@ -72,7 +72,7 @@ class PunchCard(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 11:
             raise Odd
         self = new(cls)
         v: Any
@@ -127,6 +127,4 @@ class PunchCard(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != 11:
-            raise Odd
         return self

@@ -47,7 +47,7 @@ class RequestedFile(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 6:
             raise Odd
         self = new(cls)
         v: Any
@@ -75,6 +75,4 @@ class RequestedFile(Model):
         if v is not None and type(v) is not str:
             raise Odd
         self.uploaded_file_id = v
-        if len(raw) != 6:
-            raise Odd
         return self

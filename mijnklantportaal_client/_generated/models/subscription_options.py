@@ -33,7 +33,7 @@ class SubscriptionOptions(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) > 2:
             raise Odd
         self = new(cls)
         known = 1

@@ -51,7 +51,7 @@ class Ticket(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 6:
             raise Odd
         self = new(cls)
         v: Any
@@ -79,6 +79,4 @@ class Ticket(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != 6:
-            raise Odd
         return self

@@ -39,7 +39,7 @@ class TicketAttachment(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 4:
             raise Odd
         self = new(cls)
         v: Any
@@ -59,6 +59,4 @@ class TicketAttachment(Model):
         if type(v) is not str:
             raise Odd
         self.mime = v
-        if len(raw) != 4:
-            raise Odd
         return self

@@ -53,7 +53,7 @@ class TicketMessage(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 6:
             raise Odd
         self = new(cls)
         v: Any
@@ -81,6 +81,4 @@ class TicketMessage(Model):
         if type(v) is not list:
             raise Odd
         self.attachments = [fast_ticket_attachment(m) for m in v]
-        if len(raw) != 6:
-            raise Odd
         return self

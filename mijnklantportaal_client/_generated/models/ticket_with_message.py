@@ -59,7 +59,7 @@ class TicketWithMessage(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 7:
             raise Odd
         self = new(cls)
         v: Any
@@ -91,6 +91,4 @@ class TicketWithMessage(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != 7:
-            raise Odd
         return self

@@ -53,7 +53,7 @@ class Webhook(Model):
 
     @classmethod
     def _fast(cls, raw: dict[str, Any]) -> Self:
-        if type(raw) is not dict:
+        if type(raw) is not dict or len(raw) != 5:
             raise Odd
         self = new(cls)
         v: Any
@@ -77,6 +77,4 @@ class Webhook(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        if len(raw) != 5:
-            raise Odd
         return self
