@@ -7,6 +7,7 @@ import gc
 import importlib
 import json
 import time
+import types
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -108,8 +109,9 @@ def by_msgspec(content: bytes) -> Decode:
         ],
         rename="camel",
     )
+    rows: Any = types.GenericAlias(list, (invoice,))
     page = msgspec.defstruct(
-        "Page", [("data", list[invoice]), ("current_page", int), ("per_page", int), ("next_page_url", str | None)]
+        "Page", [("data", rows), ("current_page", int), ("per_page", int), ("next_page_url", str | None)]
     )
     decoder = msgspec.json.Decoder(page)
     return lambda: decoder.decode(content)

@@ -8,7 +8,7 @@ from . import _failures, errors
 from ._wire import Answer, Flaw, TransportError
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Failure:
     """An attempt that gave no usable answer.
 

@@ -19,6 +19,8 @@ from ._intent import tell_refusal
 from ._model import Model
 from ._operation import Operation
 from ._options import Options, Strictness
+from ._paths import template_of
+from ._request import build_raw
 from ._retry import RetryPolicy
 from ._session import Session
 from ._unset import UNSET, Unset
@@ -216,9 +218,6 @@ class MijnKlantportaal(Downloads, Resources):
         """
         if cast_to is not None and Model not in getattr(cast_to, "__mro__", ()):
             raise TypeError("cast_to must be a model class, such as models.Customer")
-        from ._paths import template_of
-        from ._request import build_raw
-
         try:
             request = build_raw(method, path, query, json, files)
         except Exception:

@@ -57,7 +57,7 @@ class PathParameter:
         self.prefixes = prefixes
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Operation(Generic[T]):
     """One operation of the API, or the part of it that one method stands for.
 

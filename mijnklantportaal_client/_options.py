@@ -30,12 +30,12 @@ _PLAIN = re.compile(r"[!-~]+")
 _LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Options:
     """The settings of one client or copy."""
 
     base_url: str
-    auth: TokenSource = attrs.field(repr=False)
+    auth: TokenSource
     timeout: float
     deadline: float | None
     deadline_given: bool

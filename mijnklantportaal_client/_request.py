@@ -19,7 +19,8 @@ from .ids import check_id
 if TYPE_CHECKING:
     from ._codec import WriteOptions
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# Compiled when first used: most programs need neither.
+_HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _OWN_HEADERS = frozenset(
     {
         "accept",
@@ -36,7 +37,7 @@ _OWN_HEADERS = frozenset(
     }
 )
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
-_SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
+_SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@-]+"
 
 
 class Body(Protocol):
@@ -78,7 +79,7 @@ class JSONBody:
         return f"<JSON, {self.length} bytes>"
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Extras:
     """What a caller adds where the contract is wrong or behind."""
 
@@ -174,7 +175,7 @@ def build_raw(
         raise ValueError(f"{method!r:.40} is none of {', '.join(sorted(_METHODS))}")
     segments = path.removeprefix("/").split("/")
     trailing = segments[:-1] if len(segments) > 1 and segments[-1] == "" else segments
-    if any(not _SEGMENT.fullmatch(segment) or segment in (".", "..") for segment in trailing):
+    if any(not re.fullmatch(_SEGMENT, segment) or segment in (".", "..") for segment in trailing):
         raise ValueError(f"{path!r:.60} is no relative path like '/customers'; parameters belong in query=")
     body: Body | None = None
     if files is not None:
@@ -222,7 +223,7 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
     """
     result: dict[str, str] = {}
     for name, value in cast("dict[Any, Any]", _mapping(headers, "extra_headers")).items():
-        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+        if not isinstance(name, str) or not re.fullmatch(_HEADER_NAME, name):
             raise ValueError(f"extra_headers: {name!r:.40} is no header name")
         if name.lower() in _OWN_HEADERS:
             raise ValueError(f"extra_headers: {name} is the client's own to set")

@@ -43,7 +43,7 @@ class Flaw(enum.Enum):
     BROKEN = "broken"
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Answer:
     """An answer as far as it came.
 
@@ -55,11 +55,11 @@ class Answer:
     """
 
     status: int
-    headers: Mapping[str, str] = attrs.field(repr=False)
-    content: bytes = attrs.field(repr=False)
+    headers: Mapping[str, str]
+    content: bytes
     flaw: Flaw | None = None
     why: str = ""
-    loads: Callable[[bytes], Any] = attrs.field(default=loads, repr=False, eq=False)
+    loads: Callable[[bytes], Any] = loads
 
 
 class TransportError(Exception):

@@ -31,9 +31,9 @@ settings.register_profile("search", deadline=None)
 settings.load_profile("tests")
 # Proofs by numbers, and what runs the generator or a type checker: measuring makes them last two to three times as
 # long, and shows nothing that the tests of the package itself do not show.
-UNMEASURED = frozenset({"codegen", "docs", "examples", "proof", "typing", "watch"})
+UNMEASURED = frozenset({"benchmarks", "codegen", "docs", "examples", "proof", "typing", "watch"})
 # What does not depend on the version of Python.
-SAME_EVERYWHERE = frozenset({"browser", "docs", "examples", "proof", "redis_pacing", "watch"})
+SAME_EVERYWHERE = frozenset({"benchmarks", "browser", "docs", "examples", "proof", "redis_pacing", "watch"})
 TOKEN = "tok-Zeer/Geheim-0123456789"
 WALL = 1_898_596_800.0  # 2030-03-01 12:00:00 UTC
 CUSTOMER: dict[str, Any] = {

@@ -15,6 +15,7 @@ import mijnklantportaal_client
 from mijnklantportaal_client import UNSET, Unset
 
 PUBLIC = ["", *(f".{name}" for name in sorted(mijnklantportaal_client._MODULES))]
+UNUSED = ("_files", "_json_fast", "_multipart", "blocking", "events", "otel", "testing")
 HEAVY = {"asyncio", "attr", "attrs", "decimal", "httpx", "importlib.metadata", "json", "ssl", "zoneinfo"}
 
 
@@ -53,6 +54,15 @@ def test_import_loads_nothing_but_itself() -> None:
 def test_parts_load_no_more_than_they_need(code: str, unwanted: set[str]) -> None:
     """What an `except` clause or an annotation needs comes without the HTTP library."""
     assert loaded_by(code).isdisjoint(unwanted)
+
+
+def test_a_client_loads_no_more_than_a_call_needs() -> None:
+    """What only some calls need comes with the first of them: time zones, files and forms, the faster parser."""
+    loaded = loaded_by(
+        "from mijnklantportaal_client import MijnKlantportaal\nMijnKlantportaal(api_key='a-key').customers"
+    )
+    unwanted = {"zoneinfo", "msgspec", *(f"mijnklantportaal_client.{name}" for name in UNUSED)}
+    assert loaded & unwanted == set()
 
 
 def test_a_model_loads_only_the_models_in_it() -> None:
