@@ -227,7 +227,8 @@ class Shape:
         if self.kind == "list" and self.item:
             if self.item.kind == "model" and not self.item.nullable:
                 return f"[{self.item._fast_value(owner).replace('(v)', '(m)')} for m in v]"
-            return "[share(m) for m in v]" if self.item.repeats else "v[:]"
+            # Made from a tuple, a list has no room to spare.
+            return "list(tuple(map(share, v)))" if self.item.repeats else "v[:]"
         if self.repeats:
             return "share(v)"
         return _FAST.get(self.kind, "v")

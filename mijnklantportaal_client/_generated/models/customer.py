@@ -128,7 +128,7 @@ class Customer(Model):
         for m in v:
             if type(m) is not str:
                 raise Odd
-        self.customer_groups = [share(m) for m in v]
+        self.customer_groups = list(tuple(map(share, v)))
         v = raw["createdAt"]
         if not is_moment(v):
             raise Odd
