@@ -68,6 +68,10 @@ class ModelView:
         """How many fields each answer has."""
         return sum(f.required for f in self.fields)
 
+    def fast(self) -> list[str]:
+        """Lines that read every field."""
+        return [line for f in self.fields for line in f.fast(self.component)]
+
     def fast_parts(self) -> list[Named]:
         """The classes whose fast decoders are called by that of this one."""
         return [n for n in self.imports() if self.is_fast and not n.is_enum and self.component not in n.in_circle]

@@ -38,7 +38,6 @@ class CustomerInvoiceLinks(Model):
         if type(raw) is not dict or len(raw) != 2:
             raise Odd
         self = new(cls)
-        v: Any
         self.customer = fast_link(raw["customer"])
         self.online_payment_link = fast_link(raw["onlinePaymentLink"])
         return self

@@ -33,6 +33,5 @@ class CustomerOfferLinks(Model):
         if type(raw) is not dict or len(raw) != 1:
             raise Odd
         self = new(cls)
-        v: Any
         self.customer = fast_link(raw["customer"])
         return self
