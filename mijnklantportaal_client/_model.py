@@ -50,7 +50,7 @@ class Model:
     def unreadable(self) -> Mapping[str, Any]:
         """What came instead of the fields that could not be read, by field name."""
         odd = _oddities(self)
-        return MappingProxyType(dict(odd.unreadable) if odd else {})
+        return MappingProxyType(odd.unreadable if odd else {})
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
