@@ -222,7 +222,8 @@ def _oddities(model: Model) -> Oddities | None:
 
 def _kept_state(model: Model) -> tuple[Any, ...]:
     odd = _oddities(model)
-    return tuple(dict(part) for part in (odd.additional, odd.unreadable, odd.kept)) if odd else ()
+    parts = tuple(dict(part) for part in (odd.additional, odd.unreadable, odd.kept)) if odd else ()
+    return parts if any(parts) else ()
 
 
 def _state(model: Model) -> tuple[Any, ...]:
