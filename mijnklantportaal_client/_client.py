@@ -76,7 +76,7 @@ class MijnKlantportaal(Downloads, Resources):
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | None = None,
         rate_limit: RateLimit | Unset | None = UNSET,
-        timezone: str | datetime.tzinfo = _options.DEFAULT_TIMEZONE,
+        timezone: str | datetime.tzinfo = "Europe/Amsterdam",
         strict: Strictness = False,
         max_response_bytes: int = 64 * 1024 * 1024,
         http_client: httpx.AsyncClient | None = None,
