@@ -1,0 +1,1 @@
+"""Benchmarks: ratios between this client and its peers, measured side by side in one run."""
