@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 # Each worker goes through files in order, so that tests share what is slow to make; who is done takes from the other.
 PARALLEL ?= --numprocesses=auto --dist=worksteal
+# TRANSPORT=fast runs tests and proofs on the other transport.
+TRANSPORT ?= httpx
+export TRANSPORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help

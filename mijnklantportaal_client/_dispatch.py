@@ -14,11 +14,11 @@ from ._auth import check_token
 from ._call import Call
 from ._clock import SYSTEM, Clock
 from ._hooks import DriftLog, log
-from ._http import CLOSED
 from ._line import TooLongError
 from ._outcome import Outcome
 from ._pacing import PROCESS, Slot
 from ._retry import backoff, retry_after, should_retry
+from ._sender import CLOSED
 from ._wire import Answer, Progress, TransportError, request_headers
 
 if TYPE_CHECKING:

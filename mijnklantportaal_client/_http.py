@@ -16,51 +16,37 @@ from ._inflate import BrokenError, EndsTooEarlyError
 from ._interrupt import Interruptible, run
 from ._library_logs import OwnURL, hide_answer
 from ._outcome import Outcome
+from ._sender import KEEPALIVE_SECONDS, MAX_CONNECTIONS, Sender
 from ._wire import Answer, Flaw, Progress, TransportError, header_text
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     from ._request import Body, Request
 
-# A server closes idle connections without a word; a request on such a one ends as "may have been carried out".
-_KEEPALIVE_SECONDS = 5.0
-# httpx looks through its whole pool on every request, so more connections than this make it slower.
-_MAX_CONNECTIONS = 20
-CLOSED = "this client is closed; make a new one, or close it later"
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
 
-class HTTP:
-    """Connections to one base URL."""
+class HTTP(Sender):
+    """Connections to one base URL, by httpx."""
 
     def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
-        self.base_url = base_url
+        super().__init__(base_url)
         self._given = client
         self._own: httpx.AsyncClient | None = None
-        self._closed = False
         # Whether the transport was ever heard telling how far it is; a mocked one does not.
         self._tells = False
-        # Whoever waits for a connection waits here, where it is certain that nothing was sent yet.
-        self._places = asyncio.Semaphore(_MAX_CONNECTIONS)
 
-    async def send(
-        self, request: Request, headers: Mapping[str, str], *, timeout: float, limit: int, progress: Progress
+    async def _send(
+        self, request: Request, headers: Mapping[str, str], timeout: float, limit: int, progress: Progress
     ) -> Answer:
-        """Sends a request once.
-
-        Raises:
-            ConfigurationError: The connections are closed or can't be set up.
-            TransportError: No answer came; `progress.outcome` tells what may have happened.
-        """
-        async with self._places:
-            client = self._client()
-            watch = _Watch(request.method, progress)
-            body = _BodyStream(request.body, watch.part)
-            try:
-                outgoing = self._outgoing(request, headers, body, timeout, watch)
-            except httpx.InvalidURL as error:
-                raise ValueError(f"the path or the query can't be sent: {error}") from None
-            return await run(self._exchange(client, outgoing, body, watch, limit), watch.part)
+        client = self._client()
+        watch = _Watch(request.method, progress)
+        body = _BodyStream(request.body, watch.part)
+        try:
+            outgoing = self._outgoing(request, headers, body, timeout, watch)
+        except httpx.InvalidURL as error:
+            raise ValueError(f"the path or the query can't be sent: {error}") from None
+        return await run(self._exchange(client, outgoing, body, watch, limit), watch.part)
 
     async def _exchange(
         self, client: httpx.AsyncClient, outgoing: httpx.Request, body: _BodyStream, watch: _Watch, limit: int
@@ -125,8 +111,6 @@ class HTTP:
         return outgoing
 
     def _client(self) -> httpx.AsyncClient:
-        if self._closed:
-            raise ConfigurationError(CLOSED)
         if self._given is not None:
             if self._given.is_closed:
                 raise ConfigurationError("the http_client that was given is closed; close it after this client")
@@ -135,18 +119,17 @@ class HTTP:
             self._own = _new_client()
         return self._own
 
-    async def aclose(self) -> None:
-        """Closes the connections; a client that was given stays open."""
-        self._closed = True
+    async def _close(self) -> None:
+        # A client that was given stays open.
         if self._own is not None:
             await run(self._own.aclose())
 
 
 def _new_client() -> httpx.AsyncClient:
     limits = httpx.Limits(
-        max_connections=_MAX_CONNECTIONS,
-        max_keepalive_connections=_MAX_CONNECTIONS,
-        keepalive_expiry=_KEEPALIVE_SECONDS,
+        max_connections=MAX_CONNECTIONS,
+        max_keepalive_connections=MAX_CONNECTIONS,
+        keepalive_expiry=KEEPALIVE_SECONDS,
     )
     try:
         # Each request brings its own time-outs.

@@ -8,38 +8,49 @@ import weakref
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._http import CLOSED, HTTP
+from ._sender import CLOSED
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     import httpx
 
     from ._call import Call
+    from ._sender import Sender
 
 T = TypeVar("T")
 _ABANDONED: list[object] = []
 # What sends the requests of every client in place of its own connections, while a test has put something here.
-stand_in: Callable[[Session], HTTP] | None = None
+stand_in: Callable[[Session], Sender] | None = None
 
 
 class Session:
     """The connections of a client and all its copies."""
 
-    def __init__(self, base_url: str, http_client: httpx.AsyncClient | None) -> None:
+    def __init__(self, base_url: str, http_client: httpx.AsyncClient | None, *, fast: bool = False) -> None:
         self.base_url = base_url
-        self.http = HTTP(base_url, http_client)
+        self._http_client = http_client
+        self._fast = fast
+        self.http = self._connections()
         self.closed = False
         self.in_line: set[Call] = set()
         """The calls that wait for the rate limit."""
-        self._http_client = http_client
         self._process = os.getpid()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._background: set[asyncio.Task[Any]] = set()
 
     @property
-    def sender(self) -> HTTP:
+    def sender(self) -> Sender:
         """What sends the requests: its connections, or what stands in for those of every client."""
         return self.http if stand_in is None else stand_in(self)
+
+    def _connections(self) -> Sender:
+        if self._fast:
+            from ._http_fast import FastHTTP
+
+            return FastHTTP(self.base_url)
+        from ._http import HTTP
+
+        return HTTP(self.base_url, self._http_client)
 
     def check(self) -> None:
         """Looks whether a call can be made here and now.
@@ -100,7 +111,7 @@ class Session:
             )
         # Kept for good: collecting them would close sockets with a warning, or say goodbye on the parent's behalf.
         _ABANDONED.append((self.http, self._loop, self._background))
-        self.http = HTTP(self.base_url, self._http_client)
+        self.http = self._connections()
         self._process = os.getpid()
         self._loop = None
         self._background = set()

@@ -7,6 +7,8 @@ import gc
 import itertools
 import json
 import logging
+import os
+import select
 import socket
 import ssl
 import subprocess
@@ -22,11 +24,14 @@ from unittest import mock
 
 from mijnklantportaal_client import MijnKlantportaal
 from mijnklantportaal_client._clock import Clock
+from mijnklantportaal_client._http import HTTP
 from mijnklantportaal_client._line import LocalLine
 from mijnklantportaal_client._pacing import Registry
 from proof.fault_answers import CUSTOMER_ID
 
 TOKEN = "tok-Zeer-Geheim-0123456789"  # noqa: S105 - of nobody
+TRANSPORT: str = os.environ.get("TRANSPORT", "httpx")
+"""What the clients send with."""
 _PLACES = 20
 _TURNS = 20
 _PATIENCE = 50
@@ -147,6 +152,8 @@ class SkippingClock(Clock):
 
 def new_client(url: str, **options: Any) -> MijnKlantportaal:
     """A client that waits for nothing, and shares its pacing with nobody."""
+    if "http_client" not in options:
+        options.setdefault("transport", TRANSPORT)
     portal = MijnKlantportaal(api_key=TOKEN, base_url=url, **options)
     clock = SkippingClock()
     portal._dispatcher.clock = clock
@@ -228,7 +235,7 @@ class Watch:
         idle = 0
         for client in self.clients:
             found.extend(f"left: {each}" for each in _held(client))
-            idle += sum(each.is_idle() for each in _connections(client))
+            idle += len(_idle(client))
         now = _descriptors()
         if now is not None and self._open is not None and now != self._open + idle:
             found.append(f"left: {now - self._open - idle} open files or sockets")
@@ -249,22 +256,48 @@ def _held(client: MijnKlantportaal) -> list[str]:
         assert isinstance(line, LocalLine)
         if line.window.in_flight or line._under_way or len(line._queue):
             found.append("a place in the rate limit's line")
-    if not all(each.is_idle() for each in _connections(client)):
+    if _busy(client):
         found.append("a connection that is not idle")
     return found
 
 
-def _connections(client: MijnKlantportaal) -> list[Any]:
-    """The connections in its pool."""
-    own = client._dispatcher.session.http._own
-    transport: Any = None if own is None else own._transport
+def _idle(client: MijnKlantportaal) -> list[Any]:
+    """The connections that wait for another call."""
+    http: Any = client._dispatcher.session.http
+    if isinstance(http, HTTP):
+        return [each for each in _pool(http) if each.is_idle()]
+    pool = {} if http._session is None or http._session.closed else http._session.connector._conns
+    return [protocol for waiting in pool.values() for protocol, _ in waiting if protocol.is_connected()]
+
+
+def _busy(client: MijnKlantportaal) -> bool:
+    """Whether a connection is in use, or was lost to use."""
+    http: Any = client._dispatcher.session.http
+    if isinstance(http, HTTP):
+        return not all(each.is_idle() for each in _pool(http))
+    return http._session is not None and not http._session.closed and bool(http._session.connector._acquired)
+
+
+def _pool(http: HTTP) -> list[Any]:
+    transport: Any = None if http._own is None else http._own._transport
     return [] if transport is None else transport._pool.connections
+
+
+def _is_over(connection: Any) -> bool:
+    """Whether it is known to the client that the server has closed it."""
+    if hasattr(connection, "has_expired"):
+        return bool(connection.has_expired())
+    transport = connection.transport
+    if transport is None or transport.is_closing():
+        return True
+    readable, _, _ = select.select([transport.get_extra_info("socket").fileno()], [], [], 0)
+    return bool(readable)
 
 
 def wait_until_closed(client: MijnKlantportaal) -> None:
     """Blocks until the ends of all connections have come from the server, which takes a while over TLS."""
     end = time.monotonic() + _PATIENCE
-    while not all(each.has_expired() for each in _connections(client)):
+    while not all(map(_is_over, _idle(client))):
         assert time.monotonic() < end, "the server did not close its connections"
         time.sleep(0.001)
 

@@ -63,6 +63,12 @@ class Case:
         return bool(self.site.told(self.key, settle=False)["executed"])
 
 
+@pytest.fixture(autouse=True, params=["httpx", "fast"])
+def transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything holds for both."""
+    monkeypatch.setattr(proof_site, "TRANSPORT", request.param)
+
+
 @pytest.fixture(autouse=True)
 def one_tls_context(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each client would make one, which takes longer than all the rest of a test."""

@@ -238,7 +238,8 @@ async def test_mocked_time_out_of_a_post_is_unknown(respx_mock: respx.MockRouter
     route = respx_mock.post("https://api.mijnklantportaal.nl/v1/customers")
     route.side_effect = httpx.ReadTimeout("slow")
     async with MijnKlantportaal(api_key=TOKEN) as portal:
-        portal._dispatcher.session.http._tells = True
+        http: Any = portal._dispatcher.session.http
+        http._tells = True
         with pytest.raises(errors.APITimeoutError) as caught:
             await portal.customers.create(company_name="a", address="b", zip_code="c", city="d", primary_email="e")
     assert (caught.value.outcome, route.call_count) == (Outcome.UNKNOWN, 1)
