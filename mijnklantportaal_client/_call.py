@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-import uuid
+import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -165,4 +165,4 @@ def details(operation: Operation[Any], options: Options) -> dict[str, Any]:
 
 def new_call_id() -> str:
     """An ID that no other call has."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()

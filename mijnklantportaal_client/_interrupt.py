@@ -70,15 +70,33 @@ class Interruptible:
 
 async def run(work: Coroutine[Any, Any, T], part: Interruptible | None = None) -> T:
     """Runs something to its end, even if this is cancelled: then its interruptible part, if any, is broken off."""
-    task = asyncio.get_running_loop().create_task(work)
+    loop = asyncio.get_running_loop()
+    end = loop.create_future()
+
+    def tell(_: object = None) -> None:
+        if not end.done():
+            end.set_result(None)
+
+    async def tell_soon() -> T:
+        try:
+            return await work
+        finally:
+            # A turn of the event loop earlier than the task itself tells.
+            tell()
+
+    task = loop.create_task(tell_soon())
+    task.add_done_callback(tell)
     interruption: asyncio.CancelledError | None = None
     while not task.done():
         try:
-            await asyncio.wait((task,))
+            await end
         except asyncio.CancelledError as cancelled:
             interruption = cancelled
             if part is not None:
                 part.interrupt(task)
+            end = loop.create_future()
+    # Of no effect, unless it was cancelled before it began.
+    work.close()
     if interruption is None:
         return task.result()
     if not task.cancelled():

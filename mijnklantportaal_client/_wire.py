@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,8 @@ def request_headers(request: Request, token: str, app_info: str | None) -> dict[
     return headers
 
 
-def _default_headers(app_info: str | None) -> dict[str, str]:
+@functools.cache
+def _default_headers(app_info: str | None) -> Mapping[str, str]:
     import sys
 
     version = ".".join(map(str, sys.version_info[:2]))
