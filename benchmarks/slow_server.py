@@ -17,9 +17,7 @@ def page(number: int, pages: int, per_page: int) -> bytes:
     """A page of customers, each with an ID of its own."""
     data = [{**CUSTOMER, "id": f"cst_page{number}row{row}"} for row in range(per_page)]
     more = f"http://127.0.0.1/v1/customers?page={number + 1}" if number < pages else None
-    links = {"first": None, "last": None, "prev": None, "next": more}
-    meta = {"current_page": number, "per_page": per_page}
-    return json.dumps({"data": data, "links": links, "meta": meta}).encode()
+    return json.dumps({"current_page": number, "data": data, "per_page": per_page, "next_page_url": more}).encode()
 
 
 class Server:

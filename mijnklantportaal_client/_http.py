@@ -12,11 +12,12 @@ import httpx
 from anyio import CancelScope
 
 from ._content import Content, TooLongError
+from ._http_clients import OwnClients
 from ._inflate import BrokenError, EndsTooEarlyError
 from ._interrupt import Interruptible, run
 from ._library_logs import OwnURL, hide_answer
 from ._outcome import Outcome
-from ._sender import KEEPALIVE_SECONDS, MAX_CONNECTIONS, Sender
+from ._sender import Sender
 from ._wire import Answer, Flaw, Progress, TransportError, header_text
 from .errors import ConfigurationError
 
@@ -33,25 +34,25 @@ class HTTP(Sender):
     def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
         super().__init__(base_url)
         self._given = client
-        self._own: httpx.AsyncClient | None = None
+        self._own = OwnClients()
         # Whether the transport was ever heard telling how far it is; a mocked one does not.
         self._tells = False
 
     async def _send(
         self, request: Request, headers: Mapping[str, str], timeout: float, limit: int, progress: Progress
     ) -> Answer:
-        client = self._client()
         watch = _Watch(request.method, progress)
         body = _BodyStream(request.body, watch.part)
         try:
             outgoing = self._outgoing(request, headers, body, timeout, watch)
         except httpx.InvalidURL as error:
             raise ValueError(f"the path or the query can't be sent: {error}") from None
-        return await run(self._exchange(client, outgoing, body, watch, limit), watch.part)
+        if self._given is not None and self._given.is_closed:
+            raise ConfigurationError("the http_client that was given is closed; close it after this client")
+        return await run(self._exchange(outgoing, body, watch, limit), watch.part)
 
-    async def _exchange(
-        self, client: httpx.AsyncClient, outgoing: httpx.Request, body: _BodyStream, watch: _Watch, limit: int
-    ) -> Answer:
+    async def _exchange(self, outgoing: httpx.Request, body: _BodyStream, watch: _Watch, limit: int) -> Answer:
+        client = self._own.take() if self._given is None else self._given
         progress = watch.progress
         progress.outcome = Outcome.NOT_SENT if self._tells else Outcome.UNKNOWN
         failure: TransportError | None = None
@@ -79,7 +80,11 @@ class HTTP(Sender):
             try:
                 await watch.close_unused()
             finally:
-                await body.aclose()
+                try:
+                    await body.aclose()
+                finally:
+                    if client is not self._given:
+                        await self._own.give_back(client)
         if failure is None:
             # It was interrupted, and nobody looks at what comes of it.
             raise asyncio.CancelledError
@@ -113,48 +118,9 @@ class HTTP(Sender):
             outgoing.stream = body
         return outgoing
 
-    def _client(self) -> httpx.AsyncClient:
-        if self._given is not None:
-            if self._given.is_closed:
-                raise ConfigurationError("the http_client that was given is closed; close it after this client")
-            return self._given
-        if self._own is None:
-            self._own = _new_client()
-        return self._own
-
     async def _close(self) -> None:
         # A client that was given stays open.
-        if self._own is not None:
-            await run(self._own.aclose())
-
-
-def _new_client() -> httpx.AsyncClient:
-    limits = httpx.Limits(
-        max_connections=MAX_CONNECTIONS,
-        max_keepalive_connections=MAX_CONNECTIONS,
-        keepalive_expiry=KEEPALIVE_SECONDS,
-    )
-    try:
-        # Each request brings its own time-outs.
-        return _CookielessClient(limits=limits, timeout=None)
-    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-        raise ConfigurationError(f"the proxy or the certificates of the environment can't be used: {error}") from None
-
-
-class _NoCookies(httpx.Cookies):
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Keeps none."""
-
-
-class _CookielessClient(httpx.AsyncClient):
-    """A client that does not look for cookies, which takes a tenth of all its time."""
-
-    @property
-    def cookies(self) -> httpx.Cookies:
-        return _NO_COOKIES
-
-
-_NO_COOKIES = _NoCookies()
+        await run(self._own.aclose())
 
 
 class _Watch:

@@ -279,8 +279,8 @@ def _busy(client: MijnKlantportaal) -> bool:
 
 
 def _pool(http: HTTP) -> list[Any]:
-    transport: Any = None if http._own is None else http._own._transport
-    return [] if transport is None else transport._pool.connections
+    clients: list[Any] = [*http._own._lent, *(client for client, _ in http._own._idle)]
+    return [connection for client in clients for connection in client._transport._pool.connections]
 
 
 def _is_over(connection: Any) -> bool:

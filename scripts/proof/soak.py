@@ -169,8 +169,11 @@ class Soak:
         for portal in self.portals.values():
             http: Any = portal._dispatcher.session.http
             held = _CONNECTIONS - http._places._value
-            pool = http._own._transport._pool
-            used = sum(not each.is_idle() and not each.is_closed() for each in pool.connections) + len(pool._requests)
+            used = len(http._own._lent)
+            for client, _ in http._own._idle:
+                pool = client._transport._pool
+                used += sum(not each.is_idle() and not each.is_closed() for each in pool.connections)
+                used += len(pool._requests)
             if held or used:
                 self.notes.failures.append(f"after {calls} calls {held} places are held, and {used} used in the pool")
         for line in self.registry._lines.values():

@@ -157,7 +157,7 @@ def test_a_client_is_closed_from_another_loop(sandbox: RemoteSandbox) -> None:
     assert run(create(portal, "first")) == expected("first")
     assert run(create(other, "first")) == expected("first")
     http: Any = portal._dispatcher.session.http
-    client = http._session if TRANSPORT == "fast" else http._client()
+    client = http._session if TRANSPORT == "fast" else http._own._idle[0][0]
     asyncio.run(portal.aclose())
     assert client.closed if TRANSPORT == "fast" else client.is_closed
     with pytest.raises(ConfigurationError, match="this client is closed"):
