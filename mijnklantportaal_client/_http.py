@@ -24,6 +24,19 @@ from .errors import ConfigurationError
 if TYPE_CHECKING:
     from ._request import Body, Request
 
+# What tells nothing new, and comes eight times with every request.
+_DULL = frozenset(
+    {
+        "http11.send_request_headers.complete",
+        "http11.send_request_body.started",
+        "http11.send_request_body.complete",
+        "http11.receive_response_headers.started",
+        "http11.receive_response_body.started",
+        "http11.receive_response_body.complete",
+        "http11.response_closed.started",
+        "http11.response_closed.complete",
+    }
+)
 _CONNECTED = frozenset({"connect_tcp.complete", "start_tls.complete"})
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
@@ -135,6 +148,8 @@ class _Watch:
         self._unused: Any = None
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event in _DULL:
+            return
         kind = event[event.index(".") + 1 :]
         if kind in _CONNECTED:
             self._unused = info.get("return_value")

@@ -33,9 +33,9 @@ settings.register_profile("search", deadline=None)
 settings.load_profile("tests")
 # Proofs by numbers, and what runs the generator or a type checker: measuring makes them last two to three times as
 # long, and shows nothing that the tests of the package itself do not show.
-UNMEASURED = frozenset({"codegen", "proof", "typing"})
+UNMEASURED = frozenset({"benchmarks", "codegen", "proof", "typing"})
 # What does not depend on the version of Python.
-SAME_EVERYWHERE = frozenset({"browser", "proof", "redis_pacing"})
+SAME_EVERYWHERE = frozenset({"benchmarks", "browser", "proof", "redis_pacing"})
 # What clients send with that do not choose by themselves, here and in the programs that tests start.
 TRANSPORT = os.environ.get("TRANSPORT", "httpx")
 TOKEN = "tok-Zeer/Geheim-0123456789"
