@@ -16,7 +16,7 @@ PEERS = ("stock", "httpx-aiohttp", "pyreqwest", "raw aiohttp")
 async def _measure(url: str, *, quick: bool) -> tuple[Times, Times]:
     async with everyone(url) as calls:
         single, _ = await in_turns(calls, lambda call: sequential(call, 100), 3 if quick else 25)
-        crowd, _ = await in_turns(calls, lambda call: at_once(call, 300, AT_ONCE), 3 if quick else 15)
+        crowd, _ = await in_turns(calls, lambda call: at_once(call, 300, AT_ONCE), 3 if quick else 10)
     return single, crowd
 
 

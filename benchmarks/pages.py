@@ -67,7 +67,7 @@ def measure(quick: bool = False) -> list[Figure]:
     """Times of page after page with `prefetch=0`."""
     pages = 10 if quick else PAGES
     with slow_server(LATENCY, pages=pages, per_page=PER_PAGE) as url:
-        times, many = asyncio.run(_measure(url, pages, 1 if quick else 5))
+        times, many = asyncio.run(_measure(url, pages, 1 if quick else 3))
     base = times["0"]
     return [
         ratio("default, one page ahead / page after page", times["1"], base, "<= 0.72", "the floor is 0.675"),

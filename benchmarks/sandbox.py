@@ -13,7 +13,7 @@ import httpx
 
 from benchmarks.figures import Figure, ratio
 
-ROUNDS = 9
+ROUNDS = 7
 REQUESTS = 1200
 AT_ONCE = 16
 EMPTY = """

@@ -296,5 +296,6 @@ def _proxy(base_url: str) -> str | None:
         return None
     proxy = found if "://" in found else f"http://{found}"
     if urlsplit(proxy).scheme not in ("http", "https"):
-        raise ConfigurationError("transport='fast' knows no proxies but http and https ones; use transport='httpx'")
+        what = "transport='fast' knows http and https ones only"
+        raise ConfigurationError(f"the proxy of the environment can't be used: {what}")
     return proxy

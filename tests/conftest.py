@@ -38,6 +38,7 @@ UNMEASURED = frozenset({"benchmarks", "codegen", "proof", "typing"})
 SAME_EVERYWHERE = frozenset({"benchmarks", "browser", "proof", "redis_pacing"})
 # What clients send with that do not choose by themselves, here and in the programs that tests start.
 TRANSPORT = os.environ.get("TRANSPORT", "httpx")
+httpx_only = pytest.mark.skipif(TRANSPORT != "httpx", reason="is about httpx itself")
 TOKEN = "tok-Zeer/Geheim-0123456789"
 WALL = 1_898_596_800.0  # 2030-03-01 12:00:00 UTC
 CUSTOMER: dict[str, Any] = {
