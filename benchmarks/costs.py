@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mijnklantportaal_client._options import Transport
 
 TENANTS = 1000
+TRANSPORTS: tuple[Transport, ...] = ("httpx", "fast")
 _PROFILED = 1000
 _PACKAGES = ("httpx", "httpcore", "h11", "anyio", "aiohttp", "yarl", "asyncio", "json", "importlib", "ssl")
 
@@ -94,15 +95,15 @@ def measure(quick: bool = False) -> list[Figure]:
     """Times of the same call without, in seconds of this process."""
     figures: list[Figure] = []
     with fast_server() as url:
-        for transport in ("httpx", "fast"):
+        for transport in TRANSPORTS:
             used = asyncio.run(_costs(url, transport, 5 if quick else 60))
             # Of the other transport, whose calls take a fourth, the same microseconds are a greater part.
             target = "<= 1.03" if transport == "httpx" else ""
             figures.append(ratio(f"{transport}: paced / unpaced", used["paced"], used["plain"], target))
             figures.append(ratio(f"{transport}: five hooks / none", used["hooked"], used["plain"], target))
-        for transport in ("httpx", "fast"):
+        for transport in TRANSPORTS:
             used = asyncio.run(_tenants(url, transport, 2 if quick else 7))
             figures.append(ratio(f"{transport}: {TENANTS} keys / one key, throughput", used["one"], used["many"]))
-        for transport in ("httpx", "fast"):
+        for transport in TRANSPORTS:
             figures += asyncio.run(_profile(url, transport))
     return figures

@@ -9,7 +9,6 @@ from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
-from anyio import CancelScope
 
 from ._content import Content, TooLongError
 from ._http_clients import OwnClients
@@ -68,6 +67,8 @@ class HTTP(Sender):
         client = self._own.take() if self._given is None else self._given
         progress = watch.progress
         progress.outcome = Outcome.NOT_SENT if self._tells else Outcome.UNKNOWN
+        response: httpx.Response | None = None
+        answer: Answer | None = None
         failure: TransportError | None = None
         try:
             with watch.part:
@@ -78,26 +79,16 @@ class HTTP(Sender):
                     if progress.status is None:
                         progress.outcome = watch.outcome_of(error)
                 else:
-                    try:
-                        if progress.status != response.status_code:
-                            # Nothing was told of it, as by a mock.
-                            progress.answered(
-                                outgoing.method, response.status_code, header_text(response.headers.multi_items())
-                            )
-                        return await _receive(response, progress, limit)
-                    finally:
-                        with CancelScope(shield=True), suppress(Exception):
-                            await _end(response)
+                    if progress.status != response.status_code:
+                        # Nothing was told of it, as by a mock.
+                        progress.answered(
+                            outgoing.method, response.status_code, header_text(response.headers.multi_items())
+                        )
+                    answer = await _receive(response, progress, limit)
         finally:
-            self._tells = self._tells or watch.begun
-            try:
-                await watch.close_unused()
-            finally:
-                try:
-                    await body.aclose()
-                finally:
-                    if client is not self._given:
-                        await self._own.give_back(client)
+            await self._tidy_up(client, response, body, watch)
+        if answer is not None:
+            return answer
         if failure is None:
             # It was interrupted, and nobody looks at what comes of it.
             raise asyncio.CancelledError
@@ -107,6 +98,23 @@ class HTTP(Sender):
         # httpx refuses an answer with a senseless Location, and a client that was given may have hooks that raise.
         flaw = Flaw.TIMED_OUT if failure.timed_out else Flaw.LOST
         return Answer(status=progress.status, headers=progress.headers, content=b"", flaw=flaw, why=failure.reason)
+
+    async def _tidy_up(
+        self, client: httpx.AsyncClient, response: httpx.Response | None, body: _BodyStream, watch: _Watch
+    ) -> None:
+        self._tells = self._tells or watch.begun
+        try:
+            with watch.part.tidying():
+                if response is not None:
+                    with suppress(Exception):
+                        await _end(response)
+                await watch.close_unused()
+        finally:
+            try:
+                await body.aclose()
+            finally:
+                if client is not self._given:
+                    await self._own.give_back(client)
 
     def _outgoing(
         self, request: Request, headers: Mapping[str, str], body: _BodyStream, timeout: float, watch: _Watch
@@ -180,7 +188,7 @@ class _Watch:
     async def close_unused(self) -> None:
         """Closes a connection that came to nothing, as when it was interrupted while its encryption was agreed on."""
         if self._unused is not None:
-            with CancelScope(shield=True), suppress(Exception):
+            with suppress(Exception):
                 await self._unused.aclose()
 
     def outcome_of(self, error: Exception) -> Outcome:

@@ -34,14 +34,18 @@ class _Client(httpx.AsyncClient):
     def cookies(self) -> httpx.Cookies:
         return _NO_COOKIES
 
+    @cookies.setter
+    def cookies(self, cookies: object) -> None:
+        """Takes none."""
+
 
 class OwnClients:
     """Lends a client to each request."""
 
     def __init__(self) -> None:
         # The one that was used last is used next, so that the others may become old.
-        self._idle: list[tuple[_Client, float]] = []
-        self._lent: set[_Client] = set()
+        self._idle: list[tuple[httpx.AsyncClient, float]] = []
+        self._lent: set[httpx.AsyncClient] = set()
         self._trust: ssl.SSLContext | None = None
 
     def take(self) -> httpx.AsyncClient:
@@ -72,7 +76,7 @@ class OwnClients:
         for client in clients:
             await client.aclose()
 
-    def _new(self) -> _Client:
+    def _new(self) -> httpx.AsyncClient:
         try:
             if self._trust is None:
                 # Takes longer than all the rest of a call.

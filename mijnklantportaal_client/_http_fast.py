@@ -1,38 +1,31 @@
-"""The one module that knows aiohttp: sends a request once and tells what came of it, as `_http` does."""
+"""What `_http` is for httpx, for aiohttp: sends a request once and tells what came of it."""
 
 from __future__ import annotations
 
 import asyncio
-import select
-import ssl
 import weakref
 from collections.abc import Mapping
-from contextlib import suppress
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 from yarl import URL
 
 from ._content import Content, TooLongError
-from ._http_fast_body import Outgoing, outgoing
+from ._http_fast_body import Outgoing
+from ._http_fast_connector import ATTEMPT, Connector, SentBeforeError, proxy_of
 from ._inflate import BrokenError, EndsTooEarlyError
 from ._outcome import Outcome
-from ._sender import KEEPALIVE_SECONDS, MAX_CONNECTIONS, Sender
+from ._sender import Sender
 from ._wire import Answer, Flaw, Progress, TransportError, header_text
-from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     from aiohttp.client_proto import ResponseHandler
-    from aiohttp.client_reqrep import ClientRequest
     from aiohttp.connector import Connection
-    from aiohttp.tracing import Trace
 
     from ._request import Request
 
 # As long as a line of an answer's head may be with the other library.
 _LONGEST_LINE = 100 * 1024
-_NO_COOKIES = aiohttp.DummyCookieJar
 
 
 class FastHTTP(Sender):
@@ -48,34 +41,26 @@ class FastHTTP(Sender):
     ) -> Answer:
         session = self._session or self._open()
         attempt = _Attempt(request, headers, timeout, limit, progress)
-        attempt.body = outgoing(request.body, timeout)
         query = f"?{request.query}" if request.query else ""
         # Both are encoded already, and must not be looked at again.
         url = URL(f"{self.base_url}{request.path}{query}", encoded=True)
         failure: TransportError | None = None
-        place = _ATTEMPT.set(attempt)
+        place = ATTEMPT.set(attempt)
         try:
             return await attempt.run(session, url, self._proxy)
         except Exception as error:  # noqa: BLE001 - a library raises anything, and no kind of it may pass
             failure = attempt.failure(error)
         finally:
-            _ATTEMPT.reset(place)
+            ATTEMPT.reset(place)
             await attempt.end()
         # Outside of the handler: the error of the library, which holds the request, is not chained.
         raise failure
 
     def _open(self) -> aiohttp.ClientSession:
-        self._proxy = _proxy(self.base_url)
-        connector = _Connector(
-            limit=MAX_CONNECTIONS,
-            keepalive_timeout=KEEPALIVE_SECONDS,
-            resolver=aiohttp.ThreadedResolver(),
-            use_dns_cache=False,
-            ssl=_tls() if self.base_url.startswith("https:") else False,
-        )
+        self._proxy = proxy_of(self.base_url)
         session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=_NO_COOKIES(),
+            connector=Connector(self.base_url),
+            cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             max_line_size=_LONGEST_LINE,
             max_field_size=_LONGEST_LINE,
@@ -105,7 +90,7 @@ class _Attempt:
         self, request: Request, headers: Mapping[str, str], timeout: float, limit: int, progress: Progress
     ) -> None:
         self.progress = progress
-        self.body: Outgoing | None = None
+        self.body = None if request.body is None else Outgoing(request.body, timeout)
         self._request = request
         self._headers = headers
         self._timeout = timeout
@@ -190,62 +175,8 @@ class _Attempt:
             await self.body.ended()
 
 
-_ATTEMPT: ContextVar[_Attempt] = ContextVar("_ATTEMPT")
-
-
 class _NoHTTPError(Exception):
     """A status that is the end of no request."""
-
-
-class _SentBeforeError(Exception):
-    """The library would send a request once more by itself."""
-
-
-class _Connector(aiohttp.TCPConnector):
-    """Tells each attempt of its connection, which it gives to none that was in use for too long or twice."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._used: weakref.WeakSet[Any] = weakref.WeakSet()
-
-    async def connect(self, req: ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout) -> Connection:
-        """Gives a connection that is as good as new.
-
-        Raises:
-            _SentBeforeError: The request was sent already; whether it is sent again is not for the library to say.
-        """
-        attempt = _ATTEMPT.get()
-        if attempt.begun:
-            raise _SentBeforeError
-        while True:
-            connection = await super().connect(req, traces, timeout)
-            if connection.protocol not in self._used:
-                self._used.add(connection.protocol)
-                break
-            if not _is_stale(connection):
-                break
-            connection.close()
-        attempt.begins(connection)
-        return connection
-
-    def __del__(self, *_: object) -> None:
-        """Nothing to complain about: sockets that were left open say so by themselves."""
-
-
-def _is_stale(connection: Connection) -> bool:
-    """Whether a connection that waited has ended meanwhile, or has got something that nobody asked for."""
-    protocol, transport = connection.protocol, connection.transport
-    if protocol is None or transport is None or protocol.should_close or transport.is_closing():
-        return True
-    return _is_readable(transport.get_extra_info("socket").fileno())
-
-
-def _is_readable(descriptor: int) -> bool:
-    if hasattr(select, "poll"):
-        poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
-        return bool(poll.poll(0))
-    return bool(select.select([descriptor], [], [], 0)[0])
 
 
 def _reason(error: Exception) -> str:
@@ -262,7 +193,7 @@ def _reason(error: Exception) -> str:
         (aiohttp.ClientPayloadError, "the server broke the connection off, or sent what is not HTTP"),
         (aiohttp.ClientOSError, "the connection was lost"),
         (aiohttp.ClientConnectionError, "the connection was lost"),
-        (_SentBeforeError, "the connection was lost"),
+        (SentBeforeError, "the connection was lost"),
         (Exception, f"the request failed: {type(error).__name__}"),
     ]
     text = next(words for kind, words in kinds if isinstance(error, kind))
@@ -270,32 +201,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorError):
         detail = error.os_error.strerror
     return f"{text} ({detail[:200]})" if detail else text
-
-
-def _tls() -> ssl.SSLContext:
-    """What httpx trusts in, `SSL_CERT_FILE` and `SSL_CERT_DIR` included."""
-    import httpx
-
-    try:
-        context = httpx.create_ssl_context()
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"the certificates of the environment can't be used: {error}") from None
-    with suppress(NotImplementedError):
-        context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
-def _proxy(base_url: str) -> str | None:
-    """The proxy that the environment names for a URL."""
-    from urllib.parse import urlsplit
-    from urllib.request import getproxies, proxy_bypass
-
-    parts, proxies = urlsplit(base_url), getproxies()
-    found = proxies.get(parts.scheme) or proxies.get("all")
-    if not found or proxy_bypass(parts.netloc.lower()):
-        return None
-    proxy = found if "://" in found else f"http://{found}"
-    if urlsplit(proxy).scheme not in ("http", "https"):
-        what = "transport='fast' knows http and https ones only"
-        raise ConfigurationError(f"the proxy of the environment can't be used: {what}")
-    return proxy

@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 _PIECE = 64 * 1024
 
 
-def outgoing(body: Body | None, timeout: float) -> Outgoing | None:
-    """What is to be sent, if anything is."""
-    return None if body is None else Outgoing(body, timeout)
-
-
 class Outgoing:
     """A body on its way; remembers what went wrong on our side of it.
 

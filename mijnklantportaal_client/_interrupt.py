@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ class Interruptible:
         self._held = False
         self._wanted = False
         self._ours = False
+        self._tidying = False
 
     def __enter__(self) -> None:
         self._scope.__enter__()
@@ -58,8 +60,19 @@ class Interruptible:
             self._ours = True
         raise AssertionError("a shield lets everything through")
 
+    @contextmanager
+    def tidying(self) -> Generator[None, None, None]:
+        """What is done now, after the part itself, is not interrupted at all."""
+        self._tidying = True
+        try:
+            yield
+        finally:
+            self._tidying = False
+
     def interrupt(self, task: asyncio.Task[Any]) -> None:
         """Breaks off the work of a task, which tidies up then."""
+        if self._tidying:
+            return
         if not self._ours:
             task.cancel()
         elif self._held:

@@ -7,6 +7,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -142,7 +143,7 @@ def is_fast(transport: object, http_client: object) -> bool:
     if http_client is not None:
         raise ConfigurationError("transport='fast' does not use an http_client; give one of the two")
     try:
-        import aiohttp  # noqa: F401
+        import_module("aiohttp")
     except ImportError:
         raise ConfigurationError(
             "transport='fast' needs the package aiohttp: pip install \"mijnklantportaal-client[fast]\""

@@ -47,7 +47,7 @@ async def test_nobody_is_passed_by() -> None:
     first = only.take()
     assert first is not None
     waiting = only.acquire(None)
-    assert waiting.send(None) is not None  # type: ignore[func-returns-value]
+    assert waiting.send(None) is not None
     only.window.put_back(first.number, tried=False)
     assert only.take() is None
     waiting.close()
