@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import cProfile
+import json
 import pstats
+import subprocess
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 TENANTS = 1000
 TRANSPORTS: tuple[Transport, ...] = ("httpx", "fast")
 _PROFILED = 1000
+_COUNTED = "instructions of Python"
 _PACKAGES = ("httpx", "httpcore", "h11", "anyio", "aiohttp", "yarl", "asyncio", "json", "importlib", "ssl")
 
 
@@ -91,16 +95,26 @@ def _where(file: str, name: str) -> str:
     return next((each for each in _PACKAGES if f"/{each}" in file or each in file), "other modules")
 
 
+def _instructions() -> dict[str, int]:
+    command = [sys.executable, "-m", "benchmarks.instructions"]
+    root = Path(__file__).parents[1]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    counts: dict[str, int] = json.loads(done.stdout)
+    return counts
+
+
 def measure(quick: bool = False) -> list[Figure]:
-    """Times of the same call without, in seconds of this process."""
-    figures: list[Figure] = []
+    """Ratios to the same call without, in instructions of Python and in seconds of this process."""
+    counts = _instructions()
+    figures = [
+        summary("a call, paced / unpaced", [counts["default"] / counts["unpaced"]], "<= 1.03", _COUNTED),
+        summary("a call, five hooks / none", [counts["hooked"] / counts["unpaced"]], "<= 1.03", _COUNTED),
+    ]
     with fast_server() as url:
         for transport in TRANSPORTS:
-            used = asyncio.run(_costs(url, transport, 5 if quick else 60))
-            # Of the other transport, whose calls take a fourth, the same microseconds are a greater part.
-            target = "<= 1.03" if transport == "httpx" else ""
-            figures.append(ratio(f"{transport}: paced / unpaced", used["paced"], used["plain"], target))
-            figures.append(ratio(f"{transport}: five hooks / none", used["hooked"], used["plain"], target))
+            used = asyncio.run(_costs(url, transport, 5 if quick else 30))
+            figures.append(ratio(f"{transport}: paced / unpaced", used["paced"], used["plain"], note="seconds"))
+            figures.append(ratio(f"{transport}: five hooks / none", used["hooked"], used["plain"], note="seconds"))
         for transport in TRANSPORTS:
             used = asyncio.run(_tenants(url, transport, 2 if quick else 7))
             figures.append(ratio(f"{transport}: {TENANTS} keys / one key, throughput", used["one"], used["many"]))

@@ -8,7 +8,6 @@ import itertools
 import json
 import logging
 import os
-import select
 import socket
 import ssl
 import subprocess
@@ -24,9 +23,9 @@ from unittest import mock
 
 from mijnklantportaal_client import MijnKlantportaal
 from mijnklantportaal_client._clock import Clock
-from mijnklantportaal_client._http import HTTP
 from mijnklantportaal_client._line import LocalLine
 from mijnklantportaal_client._pacing import Registry
+from proof import pools
 from proof.fault_answers import CUSTOMER_ID
 
 TOKEN = "tok-Zeer-Geheim-0123456789"  # noqa: S105 - of nobody
@@ -235,7 +234,7 @@ class Watch:
         idle = 0
         for client in self.clients:
             found.extend(f"left: {each}" for each in _held(client))
-            idle += len(_idle(client))
+            idle += len(pools.idle(client))
         now = _descriptors()
         if now is not None and self._open is not None and now != self._open + idle:
             found.append(f"left: {now - self._open - idle} open files or sockets")
@@ -256,48 +255,15 @@ def _held(client: MijnKlantportaal) -> list[str]:
         assert isinstance(line, LocalLine)
         if line.window.in_flight or line._under_way or len(line._queue):
             found.append("a place in the rate limit's line")
-    if _busy(client):
+    if pools.busy(client):
         found.append("a connection that is not idle")
     return found
-
-
-def _idle(client: MijnKlantportaal) -> list[Any]:
-    """The connections that wait for another call."""
-    http: Any = client._dispatcher.session.http
-    if isinstance(http, HTTP):
-        return [each for each in _pool(http) if each.is_idle()]
-    pool = {} if http._session is None or http._session.closed else http._session.connector._conns
-    return [protocol for waiting in pool.values() for protocol, _ in waiting if protocol.is_connected()]
-
-
-def _busy(client: MijnKlantportaal) -> bool:
-    """Whether a connection is in use, or was lost to use."""
-    http: Any = client._dispatcher.session.http
-    if isinstance(http, HTTP):
-        return not all(each.is_idle() for each in _pool(http))
-    return http._session is not None and not http._session.closed and bool(http._session.connector._acquired)
-
-
-def _pool(http: HTTP) -> list[Any]:
-    clients: list[Any] = [*http._own._lent, *(client for client, _ in http._own._idle)]
-    return [connection for client in clients for connection in client._transport._pool.connections]
-
-
-def _is_over(connection: Any) -> bool:
-    """Whether it is known to the client that the server has closed it."""
-    if hasattr(connection, "has_expired"):
-        return bool(connection.has_expired())
-    transport = connection.transport
-    if transport is None or transport.is_closing():
-        return True
-    readable, _, _ = select.select([transport.get_extra_info("socket").fileno()], [], [], 0)
-    return bool(readable)
 
 
 def wait_until_closed(client: MijnKlantportaal) -> None:
     """Blocks until the ends of all connections have come from the server, which takes a while over TLS."""
     end = time.monotonic() + _PATIENCE
-    while not all(map(_is_over, _idle(client))):
+    while not all(map(pools.is_over, pools.idle(client))):
         assert time.monotonic() < end, "the server did not close its connections"
         time.sleep(0.001)
 
