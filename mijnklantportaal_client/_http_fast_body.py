@@ -85,11 +85,7 @@ class Outgoing:
     async def ended(self) -> None:
         """Waits until files and streams are closed."""
         if self._writing is not None and not self._writing.is_set():
-            await run(self._wait(self._writing))
-
-    @staticmethod
-    async def _wait(event: asyncio.Event) -> None:
-        await event.wait()
+            await run(self._writing.wait())
 
 
 class _Payload(Payload):

@@ -125,6 +125,52 @@ async def test_a_server_that_reads_nothing(site: Site) -> None:
         watch.clients.clear()
 
 
+async def test_a_stream_that_fails(site: Site) -> None:
+    """The error is the caller's own, and nothing of the request goes on."""
+
+    async def stream() -> AsyncIterator[bytes]:
+        yield b"x" * 100_000
+        raise RuntimeError("no more")
+
+    watch = proof_site.Watch()
+    async with proof_site.new_client(site.url("ok", proof_site.new_key())) as portal:
+        watch.clients.append(portal)
+        with pytest.raises(errors.APIConnectionError, match="could not be read: RuntimeError: no more") as caught:
+            await portal.files.upload(file=stream())
+        assert isinstance(caught.value.__cause__, RuntimeError)
+        assert (caught.value.outcome, caught.value.attempts) == (Outcome.UNKNOWN, 1)
+        assert await watch.left() == []
+        watch.clients.clear()
+
+
+@pytest.mark.parametrize("times", [1, 5])
+async def test_a_stream_that_is_cancelled(site: Site, times: int) -> None:
+    """It is closed by the time the call has ended, though it takes its time, and whoever is in a hurry."""
+    reached = asyncio.Event()
+    closed: list[bool] = []
+
+    async def stream() -> AsyncIterator[bytes]:
+        try:
+            yield b"x"
+            reached.set()
+            await asyncio.Event().wait()
+        finally:
+            for _ in range(20):
+                await asyncio.sleep(0)
+            closed.append(True)
+
+    async with proof_site.new_client(site.url("ok", proof_site.new_key())) as portal:
+        task = asyncio.create_task(portal.files.upload(file=stream()))
+        await reached.wait()
+        for _ in range(times):
+            task.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert closed == [True]
+        assert (await proof_site.call(portal, "get")).id == ID
+
+
 async def test_two_event_loops(sandbox: RemoteSandbox) -> None:
     """As ever, a client belongs to the one that first used it, and closing it from another one closes all."""
     sandbox.state.customers.add(id="cst_a")
