@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 # Each worker goes through files in order, so that tests share what is slow to make; who is done takes from the other.
 PARALLEL ?= --numprocesses=auto --dist=worksteal
+# TRANSPORT=fast runs tests and proofs on the other transport.
+TRANSPORT ?= httpx
+export TRANSPORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -28,8 +31,8 @@ quick: $(VENV)/.test  ## Run the fast tests only, as on the other Pythons
 proof: $(VENV)/.dev  ## Run the long proofs in full and write docs/proof.md; takes some ten minutes
 	$(BIN)/python scripts/prove.py --output docs/proof.md
 
-bench: $(VENV)/.dev  ## Time the sandbox against an empty Starlette application
-	$(BIN)/python scripts/bench_sandbox.py
+bench: $(VENV)/.bench  ## Measure against other clients, and write benchmarks/results.md; takes some minutes
+	$(BIN)/python -m benchmarks --output benchmarks/results.md
 
 lint: style types workflows  ## Check style, format, types with two type checkers, and the workflows
 
@@ -91,7 +94,7 @@ $(VENV)/.package: pyproject.toml | $(BIN)/python
 	@touch $@
 
 # Dependency groups came with pip 25.1; the pip that a Python brings is often older.
-$(VENV)/.test $(VENV)/.dev: $(VENV)/.%: $(VENV)/.package
+$(VENV)/.test $(VENV)/.dev $(VENV)/.bench: $(VENV)/.%: $(VENV)/.package
 	@echo "Installing the $* dependencies into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	@$(BIN)/python -m pip install --quiet --group $*

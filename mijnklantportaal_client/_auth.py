@@ -33,20 +33,23 @@ class TokenSource(Protocol):
 class APIKey:
     """The key of the portal's own owner."""
 
-    __slots__ = ("_secret",)
+    __slots__ = ("_key", "_secret")
 
     def __init__(self, secret: str, *, name: str = "api_key") -> None:
         if not isinstance(secret, str):
             raise ConfigurationError(f"{name} must be a str, not {type(secret).__name__}")
         check_token(secret, name)
         self._secret = secret
+        self._key = ""
 
     @property
     def key(self) -> str:
         """A name for this key that does not give it away."""
-        import hashlib
+        if not self._key:
+            import hashlib
 
-        return "api-key-" + hashlib.sha256(self._secret.encode()).hexdigest()[:16]
+            self._key = "api-key-" + hashlib.sha256(self._secret.encode()).hexdigest()[:16]
+        return self._key
 
     async def token(self) -> str:
         return self._secret

@@ -50,6 +50,7 @@ class Call:
         self.interrupted = False
         self.scope = asyncio.Timeout(None)
         self._spent = 0.0
+        self._about: dict[str, Any] = {}
         self._running_since: float | None = None
 
     @property
@@ -120,16 +121,17 @@ class Call:
 
     def about(self) -> dict[str, Any]:
         """What every event of this call tells."""
-        return {
-            "call_id": self.id,
-            "operation": self.operation.id,
-            "name": self.operation.name,
-            "method": self.operation.method,
-            "path": self.operation.path,
-            "base_url": self.options.base_url,
-            "tags": MappingProxyType(dict(self.options.tags)),
-            "attempt": self.attempts,
-        }
+        if not self._about:
+            self._about = {
+                "call_id": self.id,
+                "operation": self.operation.id,
+                "name": self.operation.name,
+                "method": self.operation.method,
+                "path": self.operation.path,
+                "base_url": self.options.base_url,
+                "tags": MappingProxyType(dict(self.options.tags)),
+            }
+        return {**self._about, "attempt": self.attempts}
 
     def note(self) -> str:
         """What a cancelled call may have done."""

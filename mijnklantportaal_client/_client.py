@@ -18,7 +18,7 @@ from ._generated.resources import RawResources, Resources
 from ._intent import tell_refusal
 from ._model import Model
 from ._operation import Operation
-from ._options import Options, Strictness
+from ._options import Options, Strictness, Transport
 from ._paths import template_of
 from ._request import build_raw
 from ._retry import RetryPolicy
@@ -54,6 +54,7 @@ class MijnKlantportaal(Downloads, Resources):
         strict: Whether an answer that lost data is an error: `True`, `False`, or `"money"` for amounts, IDs and
             statuses only.
         max_response_bytes: Longest answer after decompression, in bytes.
+        transport: What requests are sent with: `"httpx"`, or `"fast"`, which needs the extra `fast`.
         http_client: A client of your own, for proxies or TLS settings; yours to close. Its redirects, auth, cookies,
             base URL and time-outs are not used.
         hooks: Objects that are told what happens; see `mijnklantportaal_client.events`.
@@ -79,6 +80,7 @@ class MijnKlantportaal(Downloads, Resources):
         timezone: str | datetime.tzinfo = "Europe/Amsterdam",
         strict: Strictness = False,
         max_response_bytes: int = 64 * 1024 * 1024,
+        transport: Transport = "httpx",
         http_client: httpx.AsyncClient | None = None,
         hooks: Iterable[object] = (),
         tags: Mapping[str, Any] | None = None,
@@ -108,7 +110,8 @@ class MijnKlantportaal(Downloads, Resources):
         source = from_environment() if auth is None and api_key is UNSET else _options.credentials(api_key, auth)
         defaults: dict[str, Any] = {"deadline": 120.0, "deadline_given": False}
         options = Options(base_url=url, auth=source, **(defaults | _options.changes(given)))
-        super().__init__(Dispatcher(Session(url, _http_client(http_client))), options)
+        fast = _options.is_fast(transport, http_client)
+        super().__init__(Dispatcher(Session(url, _http_client(http_client), fast=fast)), options)
         self._owns = True
 
     def with_options(

@@ -15,11 +15,11 @@ from ._auth import check_token
 from ._call import Call
 from ._clock import SYSTEM, Clock
 from ._hooks import DriftLog, log
-from ._http import CLOSED
 from ._line import TooLongError
 from ._outcome import Outcome
 from ._pacing import PROCESS, Slot
 from ._retry import backoff, retry_after, should_retry
+from ._sender import CLOSED
 from ._wire import Answer, Progress, TransportError, request_headers
 
 if TYPE_CHECKING:
@@ -145,8 +145,9 @@ class Dispatcher:
         if done and answer.flaw is None:
             call.stop_time()
         elapsed = self.clock.monotonic() - begun
-        about = {"status_code": answer.status, "elapsed": elapsed, "request_id": call.request_id}
-        await self._tell(call, "on_response", "ResponseEvent", **about)
+        if call.options.hooks.wants("on_response"):
+            about = {"status_code": answer.status, "elapsed": elapsed, "request_id": call.request_id}
+            await self._tell(call, "on_response", "ResponseEvent", **about)
         if not done:
             return await self._refused(call, answer)
         return answer if answer.flaw is None else flawed(answer, call.token)
@@ -169,6 +170,9 @@ class Dispatcher:
         if pacing is None:
             return None
         pacer = pacing.pacer(self.registry, self.session.base_url, call.options.auth.key)
+        slot = pacer.take()
+        if slot is not None:
+            return slot
         call.stop_time()
         delay = pacer.estimate()
         if delay > 0:
@@ -254,6 +258,8 @@ class Dispatcher:
         if call.ended:
             return
         call.ended = True
+        if not call.options.hooks.wants("on_outcome"):
+            return
         outcome = Outcome.ACCEPTED if error is None else call.outcome
         about: dict[str, Any] = {"outcome": outcome, "status_code": call.progress.status}
         about |= {"elapsed": call.elapsed, "waited": call.waited}

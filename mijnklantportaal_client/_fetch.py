@@ -77,7 +77,7 @@ class Fetcher(Dispatcher):
         await self._tell(call, "on_request", "RequestEvent")
         self._incoming = None
         try:
-            answer = await self.session.fetcher.send(
+            answer = await self.session.fetcher.send_into(
                 request,
                 link_headers(call.options.app_info),
                 timeout=call.options.timeout,

@@ -44,7 +44,7 @@ class Hooks:
         for call in self._by_name[name]:
             try:
                 result = call(event)
-                if inspect.isawaitable(result):
+                if result is not None and inspect.isawaitable(result):
                     await result
             except asyncio.CancelledError as cancelled:
                 task = asyncio.current_task()

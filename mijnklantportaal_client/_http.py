@@ -10,42 +10,49 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import httpx
-from anyio import CancelScope
 
 from ._content import Content, TooLongError
+from ._http_clients import OwnClients
 from ._inflate import BrokenError, EndsTooEarlyError
 from ._interrupt import Interruptible, run
 from ._library_logs import OwnURL, hide_answer
 from ._outcome import Outcome
+from ._sender import Sender
 from ._wire import Answer, Flaw, Progress, TransportError, header_text
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     from ._request import Body, Request
 
-# A server closes idle connections without a word; a request on such a one ends as "may have been carried out".
-_KEEPALIVE_SECONDS = 5.0
-# httpx looks through its whole pool on every request, so more connections than this make it slower.
-_MAX_CONNECTIONS = 20
 Into: TypeAlias = Callable[[Mapping[str, str], Interruptible], Content]
-CLOSED = "this client is closed; make a new one, or close it later"
+# What tells nothing new, and comes eight times with every request.
+_DULL = frozenset(
+    {
+        "http11.send_request_headers.complete",
+        "http11.send_request_body.started",
+        "http11.send_request_body.complete",
+        "http11.receive_response_headers.started",
+        "http11.receive_response_body.started",
+        "http11.receive_response_body.complete",
+        "http11.response_closed.started",
+        "http11.response_closed.complete",
+    }
+)
+_CONNECTED = frozenset({"connect_tcp.complete", "start_tls.complete"})
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
 
-class HTTP:
-    """Connections to one base URL."""
+class HTTP(Sender):
+    """Connections to one base URL, by httpx."""
 
     def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
-        self.base_url = base_url
+        super().__init__(base_url)
         self._given = client
-        self._own: httpx.AsyncClient | None = None
-        self._closed = False
+        self._own = OwnClients()
         # Whether the transport was ever heard telling how far it is; a mocked one does not.
         self._tells = False
-        # Whoever waits for a connection waits here, where it is certain that nothing was sent yet.
-        self._places = asyncio.Semaphore(_MAX_CONNECTIONS)
 
-    async def send(
+    async def send_into(
         self,
         request: Request,
         headers: Mapping[str, str],
@@ -53,43 +60,44 @@ class HTTP:
         timeout: float,
         limit: int,
         progress: Progress,
+        into: Into,
+    ) -> Answer:
+        """As `send`, where `into` makes what takes the content of a 200 in place of the memory."""
+        async with self._place():
+            return await self._send(request, headers, timeout, limit, progress, into)
+
+    async def _send(
+        self,
+        request: Request,
+        headers: Mapping[str, str],
+        timeout: float,
+        limit: int,
+        progress: Progress,
         into: Into | None = None,
     ) -> Answer:
-        """Sends a request once.
-
-        Args:
-            request: What to send.
-            headers: All its headers but `Host`.
-            timeout: Longest time without progress, in seconds.
-            limit: Longest content in memory, in bytes.
-            progress: Is told how far it came.
-            into: Makes what takes the content of a 200 in place of the memory.
-
-        Raises:
-            ConfigurationError: The connections are closed or can't be set up.
-            TransportError: No answer came; `progress.outcome` tells what may have happened.
-        """
-        async with self._places:
-            client = self._client()
-            watch = _Watch(request.method, progress)
-            body = _BodyStream(request.body, watch.part)
-            try:
-                outgoing = self._outgoing(request, headers, body, timeout, watch)
-            except httpx.InvalidURL as error:
-                raise ValueError(f"the path or the query can't be sent: {error}") from None
-            receive = partial(_receive, limit=limit, into=into, part=watch.part)
-            return await run(self._exchange(client, outgoing, body, watch, receive), watch.part)
+        watch = _Watch(request.method, progress)
+        body = _BodyStream(request.body, watch.part)
+        try:
+            outgoing = self._outgoing(request, headers, body, timeout, watch)
+        except httpx.InvalidURL as error:
+            raise ValueError(f"the path or the query can't be sent: {error}") from None
+        if self._given is not None and self._given.is_closed:
+            raise ConfigurationError("the http_client that was given is closed; close it after this client")
+        receive = partial(_receive, limit=limit, into=into, part=watch.part)
+        return await run(self._exchange(outgoing, body, watch, receive), watch.part)
 
     async def _exchange(
         self,
-        client: httpx.AsyncClient,
         outgoing: httpx.Request,
         body: _BodyStream,
         watch: _Watch,
         receive: Callable[[httpx.Response, Progress], Awaitable[Answer]],
     ) -> Answer:
+        client = self._own.take() if self._given is None else self._given
         progress = watch.progress
         progress.outcome = Outcome.NOT_SENT if self._tells else Outcome.UNKNOWN
+        response: httpx.Response | None = None
+        answer: Answer | None = None
         failure: TransportError | None = None
         try:
             with watch.part:
@@ -100,20 +108,16 @@ class HTTP:
                     if progress.status is None:
                         progress.outcome = watch.outcome_of(error)
                 else:
-                    try:
+                    if progress.status != response.status_code:
+                        # Nothing was told of it, as by a mock.
                         progress.answered(
                             outgoing.method, response.status_code, header_text(response.headers.multi_items())
                         )
-                        return await receive(response, progress)
-                    finally:
-                        with CancelScope(shield=True), suppress(Exception):
-                            await _end(response)
+                    answer = await receive(response, progress)
         finally:
-            self._tells = self._tells or watch.begun
-            try:
-                await watch.close_unused()
-            finally:
-                await body.aclose()
+            await self._tidy_up(client, response, body, watch)
+        if answer is not None:
+            return answer
         if failure is None:
             # It was interrupted, and nobody looks at what comes of it.
             raise asyncio.CancelledError
@@ -123,6 +127,23 @@ class HTTP:
         # httpx refuses an answer with a senseless Location, and a client that was given may have hooks that raise.
         flaw = Flaw.TIMED_OUT if failure.timed_out else Flaw.LOST
         return Answer(status=progress.status, headers=progress.headers, content=b"", flaw=flaw, why=failure.reason)
+
+    async def _tidy_up(
+        self, client: httpx.AsyncClient, response: httpx.Response | None, body: _BodyStream, watch: _Watch
+    ) -> None:
+        self._tells = self._tells or watch.begun
+        try:
+            with watch.part.tidying():
+                if response is not None:
+                    with suppress(Exception):
+                        await _end(response)
+                await watch.close_unused()
+        finally:
+            try:
+                await body.aclose()
+            finally:
+                if client is not self._given:
+                    await self._own.give_back(client)
 
     def _outgoing(
         self, request: Request, headers: Mapping[str, str], body: _BodyStream, timeout: float, watch: _Watch
@@ -147,35 +168,9 @@ class HTTP:
             outgoing.stream = body
         return outgoing
 
-    def _client(self) -> httpx.AsyncClient:
-        if self._closed:
-            raise ConfigurationError(CLOSED)
-        if self._given is not None:
-            if self._given.is_closed:
-                raise ConfigurationError("the http_client that was given is closed; close it after this client")
-            return self._given
-        if self._own is None:
-            self._own = _new_client()
-        return self._own
-
-    async def aclose(self) -> None:
-        """Closes the connections; a client that was given stays open."""
-        self._closed = True
-        if self._own is not None:
-            await run(self._own.aclose())
-
-
-def _new_client() -> httpx.AsyncClient:
-    limits = httpx.Limits(
-        max_connections=_MAX_CONNECTIONS,
-        max_keepalive_connections=_MAX_CONNECTIONS,
-        keepalive_expiry=_KEEPALIVE_SECONDS,
-    )
-    try:
-        # Each request brings its own time-outs.
-        return httpx.AsyncClient(limits=limits, timeout=None)  # noqa: S113
-    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-        raise ConfigurationError(f"the proxy or the certificates of the environment can't be used: {error}") from None
+    async def _close(self) -> None:
+        # A client that was given stays open.
+        await run(self._own.aclose())
 
 
 class _Watch:
@@ -190,21 +185,22 @@ class _Watch:
         self._unused: Any = None
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+        if event in _DULL:
+            return
+        kind = event[event.index(".") + 1 :]
+        if kind in _CONNECTED:
             self._unused = info.get("return_value")
             # From here to its first use, a connection is lost to the pool if it is interrupted.
             await self.part.hold()
         else:
             self.part.let_go()
-        if event.endswith("send_request_headers.started"):
+        if kind == "send_request_headers.started":
             self._unused = None
         if self._sent:
-            if event.endswith("receive_response_headers.complete"):
+            if kind == "receive_response_headers.complete":
                 self._answered(info.get("return_value"))
         # A proxy is asked for a tunnel first, which is not the request.
-        elif (
-            event.endswith("send_request_headers.started") and getattr(info.get("request"), "method", b"") != b"CONNECT"
-        ):
+        elif kind == "send_request_headers.started" and getattr(info.get("request"), "method", b"") != b"CONNECT":
             self.begun = self._sent = True
             self.progress.outcome = Outcome.UNKNOWN
         elif event.startswith("connection."):
@@ -221,7 +217,7 @@ class _Watch:
     async def close_unused(self) -> None:
         """Closes a connection that came to nothing, as when it was interrupted while its encryption was agreed on."""
         if self._unused is not None:
-            with CancelScope(shield=True), suppress(Exception):
+            with suppress(Exception):
                 await self._unused.aclose()
 
     def outcome_of(self, error: Exception) -> Outcome:
@@ -326,7 +322,7 @@ async def _receive(
 
 
 async def _read(response: httpx.Response, content: Content, encoding: str) -> None:
-    with suppress(httpx.ResponseNotRead):
+    if response.is_stream_consumed:
         # What a mocked transport gives has been read and decompressed before.
         await content.read_whole(response.content)
         return

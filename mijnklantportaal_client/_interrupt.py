@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ class Interruptible:
         self._held = False
         self._wanted = False
         self._ours = False
+        self._tidying = False
 
     def __enter__(self) -> None:
         self._scope.__enter__()
@@ -58,8 +60,19 @@ class Interruptible:
             self._ours = True
         raise AssertionError("a shield lets everything through")
 
+    @contextmanager
+    def tidying(self) -> Generator[None, None, None]:
+        """What is done now, after the part itself, is not interrupted at all."""
+        self._tidying = True
+        try:
+            yield
+        finally:
+            self._tidying = False
+
     def interrupt(self, task: asyncio.Task[Any]) -> None:
         """Breaks off the work of a task, which tidies up then."""
+        if self._tidying:
+            return
         if not self._ours:
             task.cancel()
         elif self._held:
@@ -70,15 +83,33 @@ class Interruptible:
 
 async def run(work: Coroutine[Any, Any, T], part: Interruptible | None = None) -> T:
     """Runs something to its end, even if this is cancelled: then its interruptible part, if any, is broken off."""
-    task = asyncio.get_running_loop().create_task(work)
+    loop = asyncio.get_running_loop()
+    end = loop.create_future()
+
+    def tell(_: object = None) -> None:
+        if not end.done():
+            end.set_result(None)
+
+    async def tell_soon() -> T:
+        try:
+            return await work
+        finally:
+            # A turn of the event loop earlier than the task itself tells.
+            tell()
+
+    task = loop.create_task(tell_soon())
+    task.add_done_callback(tell)
     interruption: asyncio.CancelledError | None = None
     while not task.done():
         try:
-            await asyncio.wait((task,))
+            await end
         except asyncio.CancelledError as cancelled:
             interruption = cancelled
             if part is not None:
                 part.interrupt(task)
+            end = loop.create_future()
+    # Of no effect, unless it was cancelled before it began.
+    work.close()
     if interruption is None:
         return task.result()
     if not task.cancelled():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from ._window import Window
 
@@ -28,30 +28,36 @@ class TooLongError(Exception):
 class Place:
     """A place in a line, and then under way; belongs to an event loop, which may die before it ends."""
 
-    __slots__ = ("_called", "loop", "number", "waits")
+    __slots__ = ("_called", "loop", "number")
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.number = 0
         """What the window calls the request, once it may go; 0 before."""
-        self.waits = False
-        self._called = asyncio.Event()
+        self._called: asyncio.Event | None = None
+
+    def will_wait(self) -> None:
+        """From now on it has to be woken."""
+        if self._called is None:
+            self._called = asyncio.Event()
 
     def call(self) -> None:
         """Wakes whoever waits here, from any thread."""
-        if not self.waits:
+        if (called := self._called) is None:
             return
         if asyncio._get_running_loop() is self.loop:
-            self._called.set()
+            called.set()
             return
         # Its loop may be closed by now.
         with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self._called.set)
+            self.loop.call_soon_threadsafe(called.set)
 
     async def wait(self, clock: Clock, seconds: float | None) -> None:
         """Waits to be called, and no longer than so many seconds."""
-        await clock.wait(self._called, seconds)
-        self._called.clear()
+        self.will_wait()
+        called = cast("asyncio.Event", self._called)
+        await clock.wait(called, seconds)
+        called.clear()
 
 
 class Line(Protocol):
@@ -67,6 +73,10 @@ class Line(Protocol):
         Raises:
             TooLongError: It would take longer than `max_wait` seconds.
         """
+        ...
+
+    def take(self) -> Place | None:
+        """Takes a slot where one may go at once; None where it has to be waited for, or nobody knows."""
         ...
 
     def put_back(self, place: Place, *, tried: bool) -> None:
@@ -127,6 +137,18 @@ class LocalLine:
             raise
         return place
 
+    def take(self) -> Place | None:
+        with self._lock:
+            if len(self._queue):
+                return None
+            now = self._clock.monotonic()
+            at = self.window.free_at(now)
+            if at is None or at > now:
+                return None
+            place = Place()
+            self._let_go(place, now)
+            return place
+
     def put_back(self, place: Place, *, tried: bool) -> None:
         with self._lock:
             if self._end(place):
@@ -167,7 +189,7 @@ class LocalLine:
             self._move()
             if place.number != 0:
                 return 0
-            place.waits = True
+            place.will_wait()
             now = self._clock.monotonic()
             at = self.window.free_at(now) if self._queue.leads(place) else None
             delay = None if at is None else max(at - now, _TICK)
@@ -181,6 +203,8 @@ class LocalLine:
 
     def _changed(self) -> None:
         """After something ended: who may go goes, and who keeps the time looks again."""
+        if not len(self._queue):
+            return
         self._move()
         for leader in self._queue.leaders():
             leader.call()
@@ -191,12 +215,15 @@ class LocalLine:
         self._bury(now)
         while len(self._queue) and (at := self.window.free_at(now)) is not None and at <= now:
             place = self._queue.popleft()
-            place.number = self.window.take(now)
-            self._under_way.setdefault(place.loop, set()).add(place)
+            self._let_go(place, now)
             place.call()
             successor = self._queue.leader(place.loop)
             if successor is not None:
                 successor.call()
+
+    def _let_go(self, place: Place, now: float) -> None:
+        place.number = self.window.take(now)
+        self._under_way.setdefault(place.loop, set()).add(place)
 
     def _bury(self, now: float) -> None:
         """Gives back what belongs to loops that are gone, which nobody else will."""

@@ -7,6 +7,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Strictness = Literal["money"] | bool
 DEFAULT_TIMEZONE = "Europe/Amsterdam"
+Transport = Literal["httpx", "fast"]
 DEFAULT_BASE_URL = "https://api.mijnklantportaal.nl/v1"
 _PLAIN = re.compile(r"[!-~]+")
 _LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
@@ -129,6 +131,27 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_fast(transport: object, http_client: object) -> bool:
+    """Whether requests are sent by the faster library.
+
+    Raises:
+        ConfigurationError: There is no such transport, it is not installed, or it does not go with `http_client`.
+    """
+    if transport == "httpx":
+        return False
+    if transport != "fast":
+        raise ConfigurationError(f"transport must be 'httpx' or 'fast', not {transport!r:.40}")
+    if http_client is not None:
+        raise ConfigurationError("transport='fast' does not use an http_client; give one of the two")
+    try:
+        import_module("aiohttp")
+    except ImportError:
+        raise ConfigurationError(
+            "transport='fast' needs the package aiohttp: pip install \"mijnklantportaal-client[fast]\""
+        ) from None
+    return True
 
 
 def changes(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,6 +80,18 @@ class Pacer:
         """About how many seconds a call would wait that came now; 0 for one that may go at once."""
         return max(line.estimate() for line in self._lines)
 
+    def take(self) -> Slot | None:
+        """Takes a slot where no line has to be waited for."""
+        taken: list[tuple[Line, Place]] = []
+        for line in self._lines:
+            place = line.take()
+            if place is None:
+                for each, own in taken:
+                    each.put_back(own, tried=False)
+                return None
+            taken.append((line, place))
+        return Slot(tuple(taken))
+
     async def acquire(self, clock: Clock) -> Slot:
         """Waits for a slot.
 

@@ -102,6 +102,10 @@ class AsyncPager(Generic[T]):
     async def _items(self) -> AsyncGenerator[T, None]:
         async with _Walking(self) as walk:
             while await walk.next_page() is not None:
+                # Whoever has come to a second page will most likely want the third: it is begun at once, since a page
+                # is often used up sooner than the next one comes. On the first one, an early `break` costs nothing.
+                if walk.fetched > 1:
+                    walk.look_ahead(self._prefetch)
                 for index, item in enumerate(walk.fresh):
                     if 2 * index >= len(walk.fresh):
                         walk.look_ahead(self._prefetch)

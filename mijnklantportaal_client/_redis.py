@@ -59,6 +59,10 @@ class RedisLine:
     async def acquire(self, max_wait: float | None) -> Place:
         return await self._desk().acquire(max_wait)
 
+    def take(self) -> Place | None:
+        # Only the server knows.
+        return None
+
     def put_back(self, place: Place, *, tried: bool) -> None:
         if (desk := self._desks.get(place.loop)) is not None:
             desk.put_back(place, tried=tried)

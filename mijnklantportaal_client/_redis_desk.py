@@ -130,7 +130,7 @@ class Desk:
         delay = self._lead(now) if place.number == 0 and next(iter(self._queue)) is place else None
         if place.number != 0:
             return 0
-        place.waits = True
+        place.will_wait()
         known = self._line.server.away or self._done > self._queue[place] or now < self._ask_at
         if max_wait is None or not known:
             return delay

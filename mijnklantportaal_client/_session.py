@@ -8,13 +8,15 @@ import weakref
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._http import CLOSED, HTTP
+from ._sender import CLOSED
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     import httpx
 
     from ._call import Call
+    from ._http import HTTP
+    from ._sender import Sender
 
 T = TypeVar("T")
 _ABANDONED: list[object] = []
@@ -25,28 +27,44 @@ stand_in: Callable[[Session], HTTP] | None = None
 class Session:
     """The connections of a client and all its copies."""
 
-    def __init__(self, base_url: str, http_client: httpx.AsyncClient | None) -> None:
+    def __init__(self, base_url: str, http_client: httpx.AsyncClient | None, *, fast: bool = False) -> None:
         self.base_url = base_url
-        self.http = HTTP(base_url, http_client)
-        self.storage = HTTP(base_url, http_client)
-        """Connections to where files are kept: files take long, and calls must not wait for them."""
+        self._http_client = http_client
+        self._fast = fast
+        self.http = self._connections()
+        self.storage: HTTP | None = None
+        """Connections for files, once there were any: files take long, and calls must not wait for them."""
         self.closed = False
         self.in_line: set[Call] = set()
         """The calls that wait for the rate limit."""
-        self._http_client = http_client
         self._process = os.getpid()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._background: set[asyncio.Task[Any]] = set()
 
     @property
-    def sender(self) -> HTTP:
+    def sender(self) -> Sender:
         """What sends the requests: its connections, or what stands in for those of every client."""
         return self.http if stand_in is None else stand_in(self)
 
     @property
     def fetcher(self) -> HTTP:
-        """What fetches files, likewise."""
-        return self.storage if stand_in is None else stand_in(self)
+        """What fetches files, likewise; always by httpx."""
+        if stand_in is not None:
+            return stand_in(self)
+        if self.storage is None:
+            from ._http import HTTP
+
+            self.storage = HTTP(self.base_url, self._http_client)
+        return self.storage
+
+    def _connections(self) -> Sender:
+        if self._fast:
+            from ._http_fast import FastHTTP
+
+            return FastHTTP(self.base_url)
+        from ._http import HTTP
+
+        return HTTP(self.base_url, self._http_client)
 
     def check(self) -> None:
         """Looks whether a call can be made here and now.
@@ -99,7 +117,8 @@ class Session:
         try:
             await self.http.aclose()
         finally:
-            await self.storage.aclose()
+            if self.storage is not None:
+                await self.storage.aclose()
 
     def _start_afresh(self) -> None:
         """After a fork: the connections, the loop and what runs on it are the parent's."""
@@ -110,8 +129,8 @@ class Session:
             )
         # Kept for good: collecting them would close sockets with a warning, or say goodbye on the parent's behalf.
         _ABANDONED.append((self.http, self.storage, self._loop, self._background))
-        self.http = HTTP(self.base_url, self._http_client)
-        self.storage = HTTP(self.base_url, self._http_client)
+        self.http = self._connections()
+        self.storage = None
         self._process = os.getpid()
         self._loop = None
         self._background = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,8 @@ def link_headers(app_info: str | None) -> dict[str, str]:
     return {**default_headers(app_info), "accept": "*/*", "accept-encoding": "identity"}
 
 
-def default_headers(app_info: str | None) -> dict[str, str]:
+@functools.cache
+def default_headers(app_info: str | None) -> Mapping[str, str]:
     """What every request says of this client."""
     import sys
 

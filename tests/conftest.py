@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
+from unittest import mock
 
 import httpx
 import pytest
 from coverage import Coverage
 from hypothesis import settings
 
-from mijnklantportaal_client import MijnKlantportaal, _dispatch
+from mijnklantportaal_client import MijnKlantportaal, _dispatch, _options
 from mijnklantportaal_client._clock import SYSTEM, Clock
 from mijnklantportaal_client._pacing import Registry
 from mijnklantportaal_client.testing import RemoteSandbox
@@ -34,6 +36,9 @@ settings.load_profile("tests")
 UNMEASURED = frozenset({"benchmarks", "codegen", "docs", "examples", "proof", "typing", "watch"})
 # What does not depend on the version of Python.
 SAME_EVERYWHERE = frozenset({"benchmarks", "browser", "docs", "examples", "proof", "redis_pacing", "watch"})
+# What clients send with that do not choose by themselves, here and in the programs that tests start.
+TRANSPORT = os.environ.get("TRANSPORT", "httpx")
+httpx_only = pytest.mark.skipif(TRANSPORT != "httpx", reason="is about httpx itself")
 TOKEN = "tok-Zeer/Geheim-0123456789"
 WALL = 1_898_596_800.0  # 2030-03-01 12:00:00 UTC
 CUSTOMER: dict[str, Any] = {
@@ -228,6 +233,19 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*names, "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def default_transport() -> Iterator[None]:
+    """`make test TRANSPORT=fast` runs everything once more, on the other transport."""
+    is_fast = _options.is_fast
+
+    def chosen(transport: object, http_client: object) -> bool:
+        own = transport == "httpx" and http_client is None
+        return is_fast(TRANSPORT if own else transport, http_client)
+
+    with mock.patch.object(_options, "is_fast", chosen):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from .._http import CLOSED
 from .._pager import AsyncPager
+from .._sender import CLOSED
 from ..errors import ConfigurationError
 from ._entry import CLOCKS_APART
 from ._errors import ListMovesError, SeveralMatchError

@@ -23,7 +23,7 @@ from ._flight import PROCESS
 from ._token import Token
 
 if TYPE_CHECKING:
-    from .._http import HTTP
+    from .._sender import Sender
     from ._grant import Grant
 
 _PATH = "/oauth/tokens"
@@ -106,7 +106,7 @@ _SHARED: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, _Shared]] = Weak
 
 
 @asynccontextmanager
-async def _connections(base_url: str) -> AsyncGenerator[HTTP, None]:
+async def _connections(base_url: str) -> AsyncGenerator[Sender, None]:
     """Connections that are shared by those who ask one after another, and closed a while behind the last of them.
 
     To set up encryption anew each time would take longer than all the rest.

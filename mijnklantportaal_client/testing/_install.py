@@ -24,6 +24,7 @@ from ._transport import SandboxTransport
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
 
+    from .._sender import Sender
     from .._session import Session
     from ._sandbox import Sandbox
 
@@ -106,7 +107,7 @@ class _Installation:
             undo.enter_context(_environment({_KEY: "sandbox"}))
         undo.enter_context(self._guard.watching())
 
-    def _sender(self, session: Session) -> HTTP:
+    def _sender(self, session: Session) -> Sender:
         """What a client sends with; one that another sandbox made keeps talking to that one."""
         given: Any = getattr(session._http_client, "_transport", None)
         if isinstance(given, SandboxTransport) and given._asgi.app is not self._sandbox.app:

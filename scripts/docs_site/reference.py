@@ -39,6 +39,7 @@ def pages() -> dict[str, str]:
     made["reference/index.md"] = _index(table, operations)
     made["names.md"] = names.page()
     made["examples.md"] = examples.page()
+    made["figures.md"] = (ROOT / "benchmarks" / "results.md").read_text(encoding="utf-8")
     return made
 
 

@@ -148,3 +148,15 @@ FAULTS: dict[str, Fault] = {
     **_each("drip_head drip_1xx", _both(LATE, UNKNOWN, **_OVERDUE)),
     "drip_404": _both("NotFoundError", REJECTED, **_OVERDUE),
 }
+
+# What the parser of the other transport takes for no HTTP at all: a head that contradicts itself, or something wrong
+# that comes together with the head. The outcome is never better than it should be, but the answer is lost.
+_STRICTER = _each(
+    "both_framings same_length_twice junk_after_answer length_too_short bad_chunk chunk_too_short",
+    _both(LOST, UNKNOWN, again=4),
+)
+
+
+def fault_of(name: str, transport: str) -> Fault:
+    """A fault, and what it means for a client with that transport."""
+    return _STRICTER.get(name, FAULTS[name]) if transport == "fast" else FAULTS[name]

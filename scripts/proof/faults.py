@@ -11,7 +11,7 @@ from typing import Any
 from mijnklantportaal_client import MijnKlantportaal, RetryPolicy, errors
 from proof import site
 from proof.fault_answers import AFTER_ID, CUSTOMER_ID
-from proof.fault_table import FAULTS
+from proof.fault_table import FAULTS, fault_of
 from proof.judge import Counter, Seen, judge
 from proof.report import Section
 from proof.site import METHODS, Site, Watch
@@ -38,7 +38,7 @@ class Cell:
         self._value: str | None = None
         self.problems: list[str] = []
         self._site = place
-        self._fault = fault = FAULTS[name]
+        self._fault = fault = fault_of(name, site.TRANSPORT)
         self.slow = fault.slow
         self._tls = name.startswith("tls_")
         self._port: int | None = None

@@ -7,6 +7,7 @@ import gc
 import itertools
 import json
 import logging
+import os
 import socket
 import ssl
 import subprocess
@@ -24,9 +25,12 @@ from mijnklantportaal_client import MijnKlantportaal
 from mijnklantportaal_client._clock import Clock
 from mijnklantportaal_client._line import LocalLine
 from mijnklantportaal_client._pacing import Registry
+from proof import pools
 from proof.fault_answers import CUSTOMER_ID
 
 TOKEN = "tok-Zeer-Geheim-0123456789"  # noqa: S105 - of nobody
+TRANSPORT: str = os.environ.get("TRANSPORT", "httpx")
+"""What the clients send with."""
 _PLACES = 20
 _TURNS = 20
 _PATIENCE = 50
@@ -147,6 +151,8 @@ class SkippingClock(Clock):
 
 def new_client(url: str, **options: Any) -> MijnKlantportaal:
     """A client that waits for nothing, and shares its pacing with nobody."""
+    if "http_client" not in options:
+        options.setdefault("transport", TRANSPORT)
     portal = MijnKlantportaal(api_key=TOKEN, base_url=url, **options)
     clock = SkippingClock()
     portal._dispatcher.clock = clock
@@ -228,7 +234,7 @@ class Watch:
         idle = 0
         for client in self.clients:
             found.extend(f"left: {each}" for each in _held(client))
-            idle += sum(each.is_idle() for each in _connections(client))
+            idle += len(pools.idle(client))
         now = _descriptors()
         if now is not None and self._open is not None and now != self._open + idle:
             found.append(f"left: {now - self._open - idle} open files or sockets")
@@ -240,8 +246,8 @@ def _held(client: MijnKlantportaal) -> list[str]:
     found: list[str] = []
     dispatcher = client._dispatcher
     session = dispatcher.session
-    for http in (session.http, session.storage):
-        places = http._places._value
+    for sender in pools.senders(client):
+        places = sender._places._value
         if places != _PLACES:
             found.append(f"{_PLACES - places} places for connections")
     if session._background or session.in_line:
@@ -250,22 +256,15 @@ def _held(client: MijnKlantportaal) -> list[str]:
         assert isinstance(line, LocalLine)
         if line.window.in_flight or line._under_way or len(line._queue):
             found.append("a place in the rate limit's line")
-    if not all(each.is_idle() for each in _connections(client)):
+    if pools.busy(client):
         found.append("a connection that is not idle")
     return found
-
-
-def _connections(client: MijnKlantportaal) -> list[Any]:
-    """The connections in its pools."""
-    session = client._dispatcher.session
-    transports: list[Any] = [http._own._transport for http in (session.http, session.storage) if http._own is not None]
-    return [connection for transport in transports for connection in transport._pool.connections]
 
 
 def wait_until_closed(client: MijnKlantportaal) -> None:
     """Blocks until the ends of all connections have come from the server, which takes a while over TLS."""
     end = time.monotonic() + _PATIENCE
-    while not all(each.has_expired() for each in _connections(client)):
+    while not all(map(pools.is_over, pools.idle(client))):
         assert time.monotonic() < end, "the server did not close its connections"
         time.sleep(0.001)
 

@@ -23,6 +23,7 @@ from mijnklantportaal_client import MijnKlantportaal, RateLimit, RetryPolicy, er
 from mijnklantportaal_client._clock import SYSTEM, Clock
 from mijnklantportaal_client._pacing import Registry
 
+from . import pools
 from .report import Section
 from .soak_calls import KINDS, Plan, make, plan_of
 from .soak_judge import End, Notes, Sample, growth, judge, judge_flat, sample
@@ -169,8 +170,7 @@ class Soak:
         for portal in self.portals.values():
             http: Any = portal._dispatcher.session.http
             held = _CONNECTIONS - http._places._value
-            pool = http._own._transport._pool
-            used = sum(not each.is_idle() and not each.is_closed() for each in pool.connections) + len(pool._requests)
+            used = pools.busy(portal)
             if held or used:
                 self.notes.failures.append(f"after {calls} calls {held} places are held, and {used} used in the pool")
         for line in self.registry._lines.values():

@@ -66,8 +66,11 @@ class _Alarm:
         """Makes the call; whether it was cancelled is known afterwards."""
         session = portal._dispatcher.session
         with ExitStack() as patches:
-            for http in (session.http, session.storage):
-                patches.enter_context(mock.patch.object(http, "_exchange", self._watched(http._exchange)))
+            for sender in (session.http, session.fetcher):
+                # A task of its own, with one of the transports.
+                exchange = getattr(sender, "_exchange", None)
+                if exchange is not None:
+                    patches.enter_context(mock.patch.object(sender, "_exchange", self._watched(exchange)))
             self.task = asyncio.get_running_loop().create_task(_stepped(work, self))
             await asyncio.wait([self.task])
         return self.task

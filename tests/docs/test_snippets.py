@@ -23,6 +23,7 @@ TESTED_ELSEWHERE = {
     "docs/ledger.md": "tests/package/test_ledger_page.py",
     "docs/oauth.md": "tests/package/test_oauth_page.py",
     "docs/observability.md": "tests/package/test_observability_page.py",
+    "docs/performance.md": "tests/package/test_performance_page.py",
     "docs/sandbox.md": "tests/package/test_sandbox_page.py",
     "docs/threads-and-processes.md": "tests/frameworks/test_page.py",
     "docs/webhooks.md": "tests/frameworks/test_incoming_pages.py",

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mijnklantportaal_client.testing import RemoteSandbox
+from tests.conftest import TRANSPORT
 
-HEAD = """
+HEAD = f"""
 import atexit, signal, sys, threading
 from mijnklantportaal_client import MijnKlantportaal, blocking
 from mijnklantportaal_client.blocking import run
 
-portal = MijnKlantportaal()
+portal = MijnKlantportaal(transport={TRANSPORT!r})
 """
 NEW_CUSTOMER = 'company_name="A", address="B 1", zip_code="1234AB", city="C", primary_email="a@example.com"'
 

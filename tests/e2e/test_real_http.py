@@ -16,6 +16,7 @@ from proof.fault_answers import CUSTOMER_ID
 from proof.fault_table import FAULTS
 from proof.faults import Cell
 from proof.site import METHODS, Site, Watch, new_client
+from tests.conftest import TRANSPORT
 
 N, R, U, A = Outcome.NOT_SENT, Outcome.REJECTED, Outcome.UNKNOWN, Outcome.ACCEPTED
 CONNECTION, TIMEOUT = errors.APIConnectionError, errors.APITimeoutError
@@ -61,6 +62,12 @@ class Case:
     def arrived(self) -> bool:
         """Whether the server has read a request by now."""
         return bool(self.site.told(self.key, settle=False)["executed"])
+
+
+@pytest.fixture(autouse=True, params=["httpx", "fast"] if TRANSPORT == "httpx" else [TRANSPORT])
+def transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything holds for both."""
+    monkeypatch.setattr(proof_site, "TRANSPORT", request.param)
 
 
 @pytest.fixture(autouse=True)

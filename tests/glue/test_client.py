@@ -13,6 +13,7 @@ import pytest
 import respx
 
 from mijnklantportaal_client import MijnKlantportaal, Outcome, RetryPolicy, __version__, errors
+from tests.conftest import httpx_only
 
 if TYPE_CHECKING:
     from tests.conftest import MakeBench
@@ -222,6 +223,7 @@ def test_given_client_of_another_kind(given: Any) -> None:
         MijnKlantportaal(api_key=TOKEN, http_client=given)
 
 
+@httpx_only
 @respx.mock
 async def test_users_can_mock_with_respx(respx_mock: respx.MockRouter) -> None:
     """The client's own connections can be mocked in the usual way."""
@@ -232,13 +234,15 @@ async def test_users_can_mock_with_respx(respx_mock: respx.MockRouter) -> None:
     assert route.call_count == 2
 
 
+@httpx_only
 @respx.mock
 async def test_mocked_time_out_of_a_post_is_unknown(respx_mock: respx.MockRouter) -> None:
     """A mock tells nothing of how far it is, so the worst is assumed, also after a call that did tell."""
     route = respx_mock.post("https://api.mijnklantportaal.nl/v1/customers")
     route.side_effect = httpx.ReadTimeout("slow")
     async with MijnKlantportaal(api_key=TOKEN) as portal:
-        portal._dispatcher.session.http._tells = True
+        http: Any = portal._dispatcher.session.http
+        http._tells = True
         with pytest.raises(errors.APITimeoutError) as caught:
             await portal.customers.create(company_name="a", address="b", zip_code="c", city="d", primary_email="e")
     assert (caught.value.outcome, route.call_count) == (Outcome.UNKNOWN, 1)

@@ -652,7 +652,7 @@ async def test_cancelled(bench: MakeBench, tmp_path: Path, where: str) -> None:
     note = await cancel_when(asyncio.ensure_future(work), reached)
     assert "nothing was changed, since it only reads" in note
     assert files_in(tmp_path) == {"a": b"the old one"}
-    assert scene.portal._dispatcher.session.storage._places._value == 20
+    assert scene.portal._dispatcher.session.fetcher._places._value == 20
     assert asyncio.all_tasks() - {asyncio.current_task()} == set()
     if where == "body":
         assert body.closed

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
 from benchmarks import tenants
@@ -16,6 +15,7 @@ from mijnklantportaal_client import ConfigurationError, MijnKlantportaal, RateLi
 from mijnklantportaal_client._pacing import _FEW_LINES, Registry
 from mijnklantportaal_client.oauth import MemoryTokenStore, OAuthApp, OAuthTokens, Token
 from mijnklantportaal_client.testing import RemoteSandbox
+from proof import pools
 from tests.conftest import NEW_CUSTOMER, TOKEN, FakeClock
 from tests.oauth.conftest import BACK, SECRET
 
@@ -102,11 +102,7 @@ async def test_connections_are_shared(sandbox: RemoteSandbox) -> None:
         for each in portals:
             await each.aclose()
         assert (await portals[0].customers.list()).data == []
-        client = base._dispatcher.session.http._own
-        assert client is not None
-        transport: Any = client._transport
-        assert isinstance(client, httpx.AsyncClient)
-        assert 1 <= len(transport._pool.connections) <= 20
+        assert 1 <= len(pools.idle(base)) <= 20
         with pytest.raises(ConfigurationError, match="no credentials"):
             await base.customers.list()
     assert len(sandbox.requests) == 101

@@ -17,8 +17,11 @@ from proof import cancels, site
 from proof.cancels import SCENES, Cancelled, Scene, Series, judge
 from proof.site import Site
 from proof.stepping import AGAIN, EARLY, LATE, TURNS, WAYS
+from tests.conftest import TRANSPORT, httpx_only
 
 SEED = 20261122
+# The other transport waits less often, and takes a small answer as a whole.
+FEWER = TRANSPORT == "fast"
 NOTE = f"customers.create (call {'0' * 32}): outcome unknown: it may have been carried out"
 
 
@@ -31,9 +34,10 @@ def test_every_wait() -> None:
     counts = [[int(cell) for cell in row[2:]] for row in section.rows]
     times, *outcomes, wrong = (sum(column) for column in zip(*counts, strict=True))
     assert wrong == 0
-    assert times == sum(outcomes) >= 350
-    assert min(outcomes) >= 10
-    assert all(row[0] > 0 for row, (_, way, *_) in zip(counts, section.rows, strict=True) if way != TURNS)
+    assert times == sum(outcomes) >= (150 if FEWER else 350)
+    assert min(outcomes[:-1] if FEWER else outcomes) >= 10
+    if not FEWER:
+        assert all(row[0] > 0 for row, (_, way, *_) in zip(counts, section.rows, strict=True) if way != TURNS)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +91,8 @@ def test_waits_of_a_call(place: Site, way: str) -> None:
     """A POST waits at least eight times over a new connection, and nowhere is anything left."""
     series = run(place, Scene("create"), way)
     assert series.failures == []
-    assert series.cancelled >= 8
-    assert set(series.outcomes) == {"not_sent", "unknown", "accepted"}
+    assert series.cancelled >= (2 if FEWER else 8)
+    assert set(series.outcomes) == {"not_sent", "unknown"} | (set() if FEWER else {"accepted"})
 
 
 def test_waits_of_a_file(place: Site, tmp_path: Path) -> None:
@@ -97,9 +101,10 @@ def test_waits_of_a_file(place: Site, tmp_path: Path) -> None:
     file.write_bytes(site.UPLOAD)
     series = run(place, Scene("upload", path=True), AGAIN, file)
     assert series.failures == []
-    assert series.cancelled >= 15
+    assert series.cancelled >= (3 if FEWER else 15)
 
 
+@httpx_only
 @pytest.mark.usefixtures("flawed")
 @pytest.mark.parametrize("way", [EARLY, LATE])
 @pytest.mark.parametrize("scene", [Scene("get"), Scene("create", tls=True)], ids=str)

@@ -18,6 +18,7 @@ from proof.fault_table import FAULTS, Expected
 from proof.faults import Cell
 from proof.judge import Seen, honest, judge
 from proof.site import METHODS, Site, Watch
+from tests.conftest import httpx_only
 
 SEED = 20261122
 # What no table of single calls can show: each has a test of its own.
@@ -208,10 +209,22 @@ def closes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (retries_everything, "reset", "create", "executed: 4 in place of 1"),
         (retries_everything, "status_500", "upload", "begun: 4 in place of 1"),
-        (keeps_leftovers, "two_answers", "create", "the call after it got the answer cst_abc12345def678"),
-        (keeps_leftovers, "junk_after_answer", "update", "the call after it failed: customers.update: "),
+        pytest.param(
+            keeps_leftovers,
+            "two_answers",
+            "create",
+            "the call after it got the answer cst_abc12345def678",
+            marks=httpx_only,
+        ),
+        pytest.param(
+            keeps_leftovers,
+            "junk_after_answer",
+            "update",
+            "the call after it failed: customers.update: ",
+            marks=httpx_only,
+        ),
         (takes_all_for_refused, "status_500", "cancel", "outcome: 'rejected' in place of 'unknown'"),
-        (closes_nothing, "cut_404", "create", "left: a connection that is not idle"),
+        pytest.param(closes_nothing, "cut_404", "create", "left: a connection that is not idle", marks=httpx_only),
     ],
 )
 def test_planted(

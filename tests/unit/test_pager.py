@@ -129,9 +129,21 @@ async def test_a_single_page_is_one_request(prefetch: int, count: int) -> None:
     assert server.asked == [1]
 
 
-@pytest.mark.parametrize(("stop", "asked"), [(1, [1]), (2, [1]), (3, [1, 2]), (4, [1, 2]), (6, [1, 2]), (7, [1, 2, 3])])
+@pytest.mark.parametrize(
+    ("stop", "asked"),
+    [
+        (1, [1]),
+        (2, [1]),
+        (3, [1, 2]),
+        (4, [1, 2]),
+        (5, [1, 2, 3]),
+        (8, [1, 2, 3]),
+        (9, [1, 2, 3, 4]),
+        (20, [1, 2, 3, 4, 5]),
+    ],
+)
 async def test_an_early_break_costs_no_request(stop: int, asked: list[int]) -> None:
-    """The next page is begun when the consumer is past the middle of this one, not before."""
+    """The second page is begun when the consumer is past the middle of the first, each further one as one comes."""
     server = Server(rows(20))
     async with aclosing(server.pager()) as pager:
         seen = 0

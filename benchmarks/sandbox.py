@@ -1,14 +1,9 @@
-"""Times the sandbox against an empty Starlette application under uvicorn, in one run: start-up, and requests a second.
-
-python scripts/bench_sandbox.py
-"""
+"""The sandbox against an empty Starlette application under uvicorn: start-up, and requests a second."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import statistics
 import subprocess
 import sys
 import time
@@ -16,8 +11,10 @@ from collections.abc import Callable, Iterator
 
 import httpx
 
-ROUNDS = 15
-REQUESTS = 2000
+from benchmarks.figures import Figure, ratio
+
+ROUNDS = 7
+REQUESTS = 1200
 AT_ONCE = 16
 EMPTY = """
 import socket, uvicorn
@@ -97,26 +94,16 @@ def create(client: httpx.AsyncClient) -> httpx.Request:
     return client.build_request("POST", "/v1/customers", json=CUSTOMER)
 
 
-def main() -> None:
-    """Print the figures."""
+def measure(quick: bool = False) -> list[Figure]:
+    """The sandbox against an application that does nothing."""
     times: dict[str, list[float]] = {name: [] for name in SERVERS}
-    for _ in range(ROUNDS):
+    for _ in range(3 if quick else ROUNDS):
         for name, each in times.items():
             each.append(start_up(name))
-    medians = {name: statistics.median(each) for name, each in times.items()}
-    pairs = zip(times["sandbox"], times["empty Starlette"], strict=True)
-    ratio = statistics.median(ours / theirs for ours, theirs in pairs)
-    result = {
-        "start-up, seconds until the first answer": {name: round(each, 3) for name, each in medians.items()},
-        "start-up, times an empty Starlette": round(ratio, 2),
-        "requests a second": {},
-    }
-    for name in SERVERS:
-        with server(name) as url:
-            for label, send in {"list": get, "create": create}.items():
-                result["requests a second"][f"{name}, {label}"] = round(asyncio.run(rate(url, send)))  # type: ignore[index]
-    print(json.dumps(result, indent=2))
-
-
-if __name__ == "__main__":
-    main()
+    figures = [ratio("start-up until the first answer / empty Starlette", times["sandbox"], times["empty Starlette"])]
+    with server("sandbox") as ours, server("empty Starlette") as theirs:
+        for label, send in {"list": get, "create": create}.items():
+            pairs = [(asyncio.run(rate(ours, send)), asyncio.run(rate(theirs, send))) for _ in range(1 if quick else 3)]
+            mine, yours = zip(*pairs, strict=True)
+            figures.append(ratio(f"requests a second, {label} / empty Starlette", mine, yours))
+    return figures

@@ -1,0 +1,73 @@
+"""The httpx clients of our own: how many there are, and when they end."""
+
+from __future__ import annotations
+
+import ssl
+import time
+
+import httpx
+import pytest
+
+from mijnklantportaal_client import _http_clients
+from mijnklantportaal_client._http_clients import OwnClients
+
+
+@pytest.fixture(autouse=True)
+def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading them takes long."""
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+
+async def test_one_after_another_share_one() -> None:
+    """Two at once have two, of which the one that was used last is used next."""
+    clients = OwnClients()
+    first = clients.take()
+    await clients.give_back(first)
+    assert clients.take() is first
+    second = clients.take()
+    assert second is not first
+    await clients.give_back(first)
+    await clients.give_back(second)
+    assert clients.take() is second
+    await clients.aclose()
+
+
+async def test_idle_ones_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever nobody has needed for longer than five seconds, when another one is given back."""
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    clients = OwnClients()
+    every = [clients.take() for _ in range(3)]
+    for each in every:
+        await clients.give_back(each)
+    now = 104.0
+    used = clients.take()
+    assert used is every[2]
+    now = 105.1
+    await clients.give_back(used)
+    assert [each.is_closed for each in every] == [True, True, False]
+    await clients.aclose()
+
+
+async def test_closing_ends_those_in_use_too() -> None:
+    """And one that is given back later is not kept."""
+    clients = OwnClients()
+    idle, used = clients.take(), clients.take()
+    await clients.give_back(idle)
+    await clients.aclose()
+    assert (idle.is_closed, used.is_closed) == (True, True)
+    await clients.give_back(used)
+    assert clients.take() not in (idle, used)
+    await clients.aclose()
+
+
+async def test_no_cookies() -> None:
+    """A server's cookies are not looked at, let alone kept."""
+    clients = OwnClients()
+    client = clients.take()
+    response = httpx.Response(200, headers={"set-cookie": "a=b"}, request=httpx.Request("GET", "https://example.org/"))
+    client.cookies.extract_cookies(response)
+    assert dict(client.cookies) == {}
+    assert client.timeout == httpx.Timeout(None)
+    assert _http_clients._ONE_CONNECTION.keepalive_expiry == 5.0
+    await clients.aclose()
