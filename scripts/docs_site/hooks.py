@@ -12,7 +12,7 @@ from mkdocs.structure.files import File
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from docs_site.pictures import pictures
-from docs_site.reference import pages
+from docs_site.reference import ROOT, pages
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds the generated pages and drawings to the written ones."""
-    for path, content in {**pages(), **pictures()}.items():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for path, content in {**pages(), **pictures(), "changelog.md": changelog}.items():
         files.append(File.generated(config, path, content=content))
     return files
