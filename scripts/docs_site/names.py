@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 import mijnklantportaal_client
+from mijnklantportaal_client import errors
 
 PACKAGE = "mijnklantportaal_client"
 _WHAT = """Where each name is imported from, as in `from mijnklantportaal_client import MijnKlantportaal`. Models, input
@@ -30,9 +31,20 @@ def page() -> str:
             if not names:
                 lines[-4:] = [f"## `{where}`", "", "The errors, which are all at the top of the package as well.", ""]
                 continue
-        lines += [f"| `{name}` | {_summary(getattr(found, name), name)} |" for name in sorted(names, key=str.lower)]
+        for name in sorted(names, key=str.lower):
+            value = getattr(found, name)
+            lines.append(f"| {_link(value, name)} | {_summary(value, name)} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _link(value: Any, name: str) -> str:
+    """The name, leading to where it is described: the handbook of errors, or the reference."""
+    if name in errors.__all__:
+        return f"[`{name}`](errors.md{_SECTION.get(name, '#' + name.lower())})"
+    if inspect.isclass(value) or inspect.isroutine(value):
+        return f"[`{name}`][{value.__module__}.{value.__qualname__}]"
+    return f"`{name}`"
 
 
 def _summary(value: Any, name: str) -> str:
@@ -44,6 +56,8 @@ def _summary(value: Any, name: str) -> str:
     return first.replace("|", "\\|")
 
 
+# Two errors have others below them, and no section of their own.
+_SECTION = {"MijnKlantportaalError": "#what-every-error-carries", "APIStatusError": "#the-server-said-no"}
 _PLAIN = {
     "FileInput": "What an argument that takes a file accepts.",
     "PREFIXES": "Every known ID prefix, and what it names.",
