@@ -109,4 +109,5 @@ def test_no_link_is_dead() -> None:
         if not target.startswith("https://"):
             name, _, anchor = target.partition("#")
             text = (ROOT / "docs" / name).read_text(encoding="utf-8")
-            assert anchor in [line.strip("# ").lower() for line in text.splitlines() if line.startswith("#")]
+            headings = [line.strip("# ").lower() for line in text.splitlines() if line.startswith("#")]
+            assert anchor in [heading.replace(" ", "-") for heading in headings]
