@@ -96,3 +96,15 @@ def test_every_target_is_there() -> None:
     assert "demo" in named
     for target in named:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_no_link_is_dead() -> None:
+    """Files, folders and sections that the README leads to are there."""
+    targets = [each for each in re.findall(r"\]\(([^)]+)\)", README) if "://" not in each]
+    assert len(targets) > 20
+    for target in targets:
+        name, _, section = target.partition("#")
+        path = Path(__file__).parents[2] / name
+        assert path.exists(), target
+        headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE) if section else [""]
+        assert section in [heading.lower().replace(" ", "-") for heading in headings], target
