@@ -91,6 +91,11 @@ def plot(target: Path, title: str, figures: Sequence[Figure]) -> None:
     axes.set_yticks(list(places), [each.name for each in ratios], fontsize=9)
     axes.set_title(f"{title} (dotted: what it should be)", fontsize=10, loc="left")
     axes.margins(x=0.12)
+    low, high = (edge(each.value for each in ratios if each.value > 0) for edge in (min, max))
+    if high > 8 * low:
+        # Small ones would not be seen beside the large ones.
+        axes.set_xscale("log")
+        axes.set_xlim(low / 1.5, high * 4)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     target.parent.mkdir(exist_ok=True, parents=True)
