@@ -7,10 +7,12 @@ import contextlib
 import json
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
+from weakref import WeakSet
 
 from ._entry import Entry, EntryState
 from ._errors import LedgerStoreError
@@ -64,6 +66,12 @@ class SQLiteStore:
         # One thread: a connection belongs to one, and what was asked first is done first.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mijnklantportaal-ledger")
 
+    def _rest(self) -> None:
+        """Closes the file until it is used again; nobody may be using it."""
+        database, self._database = self._database, None
+        if database is not None:
+            database.close()
+
     async def load(self, key: str) -> Entry | None:
         """As `LedgerStore.load`."""
         return await self._do(lambda database: _one(self._path, database, key))
@@ -100,7 +108,7 @@ class SQLiteStore:
     async def aclose(self) -> None:
         """Closes the file; it is opened again when it is used again."""
         if self._database is not None and self._process == os.getpid():
-            await self._do(lambda database: database.close())
+            await self._do(lambda _: self._rest())
         self._thread.shutdown(wait=False)
         self._begin()
 
@@ -117,10 +125,31 @@ class SQLiteStore:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._done, work)
 
     def _done(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        with errors_of(self._path):
+        with _USE, errors_of(self._path):
             if self._database is None:
                 self._database = _opened(self._path)
+                _STORES.add(self)
             return work(self._database)
+
+
+_STORES: WeakSet[SQLiteStore] = WeakSet()
+_USE = threading.Lock()
+"""Held while a file is used, so that no fork comes in between."""
+
+
+def _before_fork() -> None:
+    """Closes all files: a child that inherits an open one loses what it writes once its parent closes that.
+
+    SQLite counts a process's locks by file, so the child, which has none, would take its parent's for its own.
+    """
+    _USE.acquire()
+    for store in list(_STORES):
+        with contextlib.suppress(sqlite3.Error):
+            store._rest()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_parent=_USE.release, after_in_child=_USE.release)
 
 
 @contextlib.contextmanager
@@ -140,7 +169,8 @@ def errors_of(path: Path) -> Generator[None, None, None]:
 def _opened(path: Path) -> sqlite3.Connection:
     # SQLite gives the files beside it the same mode.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    # It is used by one thread, and closed by whichever forks.
+    database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         if database.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise LedgerStoreError(f"the ledger {path} can't be used: its file system has no shared memory")

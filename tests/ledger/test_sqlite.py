@@ -295,6 +295,44 @@ def test_a_fork(path: Path) -> None:
     os.close(writing)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_fork_that_outlives_its_parent(path: Path, anew: bool) -> None:
+    """What the child writes after the parent has closed the file is in it."""
+    ledger = Ledger(path)
+
+    async def call() -> str:
+        return "done"
+
+    asyncio.run(ledger.once("parent", call))
+    (begun, tell_begun), (closed, tell_closed) = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            own = Ledger(path) if anew else ledger
+            asyncio.run(own.once("child", call))
+            os.write(tell_begun, b"x")
+            os.read(closed, 1)
+            asyncio.run(own.once("later", call))
+        finally:
+            os._exit(0)
+    os.close(tell_begun)
+    assert os.read(begun, 1) == b"x"
+    asyncio.run(ledger.aclose())
+    os.write(tell_closed, b"x")
+    os.waitpid(child, 0)
+    for file in (begun, closed, tell_closed):
+        os.close(file)
+
+    async def states() -> list[EntryState | None]:
+        async with Ledger(path) as later:
+            entries = [await later.entry(key) for key in ("parent", "child", "later")]
+            return [None if entry is None else entry.state for entry in entries]
+
+    assert asyncio.run(states()) == [EntryState.DONE] * 3
+
+
 async def test_two_ledgers_on_one_store(path: Path, make_ledger: MakeLedger) -> None:
     """Each has a name of its own."""
     store = SQLiteStore(path)
