@@ -55,8 +55,8 @@ class SQLiteStore:
         given: object = os.fspath(path)
         if not isinstance(given, str) or not given or given == ":memory:" or given.startswith("file:"):
             raise LedgerStoreError(f"a ledger needs the path of a file, not {given!r}: it has to outlive the process")
-        # Another working directory must not make another ledger.
-        self._path = Path(given).absolute()
+        # Neither another working directory nor a link to it makes another ledger: the locks are beside the file itself.
+        self._path = Path(os.path.realpath(given))
         self._begin()
 
     def _begin(self) -> None:

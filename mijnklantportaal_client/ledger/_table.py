@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import textwrap
 from collections.abc import Iterable
@@ -28,12 +29,13 @@ def read(path: Path, *, everything: bool) -> list[tuple[Entry, bool]]:
     """
     if not path.is_file():
         raise LedgerStoreError(f"there is no ledger at {path}")
-    owners = Owners(path.absolute())
+    path = Path(os.path.realpath(path))
+    owners = Owners(path)
     with errors_of(path):
         # Without a process that has it open, the files beside it are gone, and reading must not need to make them.
         is_quiet = not path.with_name(f"{path.name}-wal").exists()
         options = "mode=ro&immutable=1" if is_quiet else "mode=ro"
-        database = sqlite3.connect(f"{path.absolute().as_uri()}?{options}", uri=True, timeout=10)
+        database = sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, timeout=10)
         try:
             if is_empty(database):
                 return []

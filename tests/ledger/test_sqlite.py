@@ -333,6 +333,30 @@ def test_a_fork_that_outlives_its_parent(path: Path, anew: bool) -> None:
     assert asyncio.run(states()) == [EntryState.DONE] * 3
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege")
+async def test_a_link_to_the_file(path: Path, make_ledger: MakeLedger, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is the same ledger: who is at work on it is seen by way of the link, too."""
+    link = path.with_name("elsewhere") / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    goes_on = asyncio.Event()
+
+    async def call() -> str:
+        await goes_on.wait()
+        return "done"
+
+    first = asyncio.create_task(make_ledger().once("k", call))
+    second = asyncio.create_task(make_ledger(link).once("k", Find("twice")))
+    while main([str(path)]) == 0:
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0.05)
+    assert not second.done()
+    assert main([str(link)]) == 1
+    assert "at work on it: wait" in capsys.readouterr().out
+    goes_on.set()
+    assert await asyncio.gather(first, second) == ["done", "done"]
+
+
 async def test_two_ledgers_on_one_store(path: Path, make_ledger: MakeLedger) -> None:
     """Each has a name of its own."""
     store = SQLiteStore(path)
