@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from .._page import Page
 from ._book import Book, pauses
 from ._decide import Next, buried, next_step, unsettled
 from ._entry import Entry, EntryState
@@ -86,6 +87,7 @@ class Carrier:
         """Looks up what may have happened, and sends it if it certainly did not; None where somebody else did."""
         await self._check_same(entry, call)
         value = await find() if known is None else known.value()
+        _check_found(value)
         if value is not None:
             found = attrs.evolve(kept(entry, value, self.book.now()), found=True)
             return Done(value, Source.FOUND) if await self.book.write(found, entry) is not None else None
@@ -124,3 +126,14 @@ class Carrier:
             _logger.info("ledger: waits %.0f s until the old request of a key can't be running any more", rest)
         await clock.sleep(min(rest, _LONG_WAIT))
         return True
+
+
+def _check_found(value: object) -> None:
+    """Refuses what is no object, and would be kept as the result of a change that was never carried out.
+
+    Raises:
+        TypeError: It is none.
+    """
+    if isinstance(value, Page) or (value is not None and not value):
+        what = "a page" if isinstance(value, Page) else repr(value)
+        raise TypeError(f"find must give the object, or None where it is not there, not {what}: nothing was sent")

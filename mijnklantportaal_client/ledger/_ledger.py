@@ -100,7 +100,7 @@ class Ledger:
             ResultError: It was carried out before, but its result could not be kept, or not be read.
             LedgerStoreError: The file can't be used. Where `.outcome` is `ACCEPTED`, the change was carried out all
                 the same, and its result is in `.result`.
-            TypeError: An argument is of the wrong type.
+            TypeError: An argument is of the wrong type; or `find` gave what is no object, such as False or a page.
             ValueError: The key is empty or too long.
             Exception: Whatever `call` and `find` raise.
         """

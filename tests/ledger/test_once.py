@@ -13,6 +13,7 @@ from mijnklantportaal_client import (
     APIConnectionError,
     MijnKlantportaalError,
     Outcome,
+    Page,
     ResponseDecodeError,
     RetryPolicy,
     ServerError,
@@ -203,6 +204,23 @@ async def test_what_was_accepted_is_never_sent_again(ledger: Ledger, bench: Make
     assert "was carried out" in str(caught.value)
     assert await ledger.once("k", it.create, Find(FOUND)) == FOUND
     assert len(it.server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (False, "not False"),
+        ([], r"not \[\]"),
+        (Page(data=[], current_page=1, per_page=1, has_next=False), "not a page"),
+    ],
+)
+async def test_a_search_that_gives_no_object(ledger: Ledger, bench: MakeBench, answer: Any, words: str) -> None:
+    """It is not kept as the result of what was never carried out: the key stays in doubt."""
+    it = bench(LOST)
+    await in_doubt(ledger, it)
+    with pytest.raises(TypeError, match=f"find must give the object, or None where it is not there, {words}"):
+        await ledger.once("k", it.create, Find(answer))
+    assert ((await kept(ledger)).state, len(it.server.requests)) == (EntryState.UNKNOWN, 1)
 
 
 async def test_a_search_that_fails_changes_nothing(ledger: Ledger, bench: MakeBench) -> None:
