@@ -16,7 +16,7 @@ from ..errors import MijnKlantportaalError
 from ._book import Book, pauses
 from ._decide import state_after
 from ._entry import Entry, EntryState, Moment
-from ._errors import LedgerStoreError, UnresolvedError
+from ._errors import LedgerError, LedgerStoreError, UnresolvedError
 from ._guards import Recording
 from ._outcomes import Done, Source, unresolved
 
@@ -37,6 +37,7 @@ async def execute(book: Book, entry: Entry, call: Callable[[], Awaitable[Any]]) 
     try:
         try:
             value = await _called(recording, call)
+            _check_returned(recording, value)
         except GeneratorExit:
             # Nothing can be waited for any more: the entry stays as it is, which is "may have happened" at the worst.
             raise
@@ -65,6 +66,22 @@ async def _called(recording: Recording, call: Callable[[], Awaitable[Any]]) -> A
     finally:
         INTENT.reset(reset)
         recording.end()
+
+
+def _check_returned(recording: Recording, value: object) -> None:
+    """Takes no change for done whose failure its call has kept to itself, or whose end it has not waited for.
+
+    What a call gives after a failure, such as what it has looked up by itself, is its result.
+
+    Raises:
+        LedgerError: It was not carried out, as far as is known.
+    """
+    change, outcome = recording.change, _outcome(recording)
+    if change is None or outcome is None or (change.ended and (value is not None or outcome is Outcome.ACCEPTED)):
+        return
+    what = f"gave None though {change.operation.name} failed" if change.ended else "has not waited for its change"
+    text = f"the call of the key {recording.entry.key!r} {what}: let it wait for the result, and its errors through"
+    raise LedgerError(text, key=recording.entry.key, outcome=outcome)
 
 
 def _outlive(book: Book, recording: Recording, error: BaseException) -> None:

@@ -390,6 +390,53 @@ async def test_a_call_that_fails_without_a_change(
     assert (entry.state, entry.why) == (state, "OSError")
 
 
+@pytest.mark.parametrize(
+    ("answer", "state", "outcome"),
+    [(422, EntryState.REJECTED, Outcome.REJECTED), (LOST, EntryState.UNKNOWN, Outcome.UNKNOWN)],
+)
+async def test_a_call_that_keeps_its_failure_to_itself(
+    ledger: Ledger, bench: MakeBench, answer: Any, state: EntryState, outcome: Outcome
+) -> None:
+    """It is not taken for done; what it found by itself would be."""
+    it = bench(answer)
+
+    async def call() -> Any:
+        try:
+            return await it.create()
+        except MijnKlantportaalError:
+            return found
+
+    found: Any = None
+    with pytest.raises(LedgerError, match=r"gave None though customers\.create failed") as caught:
+        await ledger.once("k", call)
+    assert (caught.value.outcome, (await kept(ledger)).state) == (outcome, state)
+    found = FOUND
+    assert await ledger.once("other", call) == FOUND
+    assert (await kept(ledger, "other")).state is EntryState.DONE
+
+
+async def test_a_call_that_does_not_wait_for_its_change(ledger: Ledger, bench: MakeBench) -> None:
+    """It is not taken for done before it is, and its outcome is recorded when it ends."""
+    goes_on = asyncio.Event()
+
+    async def answer(request: httpx.Request) -> Any:
+        await goes_on.wait()
+        return CUSTOMER
+
+    it = bench(answer)
+
+    async def call() -> str:
+        await asyncio.wait([asyncio.ensure_future(it.create())], timeout=0.05)
+        return "sent"
+
+    with pytest.raises(LedgerError, match="has not waited for its change") as caught:
+        await ledger.once("k", call)
+    assert (caught.value.outcome, (await kept(ledger)).state) == (Outcome.UNKNOWN, EntryState.SENDING)
+    goes_on.set()
+    assert await ledger.once("k", it.create, Find(FOUND)) == FOUND
+    assert len(it.server.requests) == 1
+
+
 async def test_a_failure_after_the_change(ledger: Ledger, bench: MakeBench) -> None:
     """The change was carried out, whatever the call did then."""
     it = bench(CUSTOMER)
