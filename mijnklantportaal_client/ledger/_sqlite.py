@@ -62,6 +62,7 @@ class SQLiteStore:
     def _begin(self) -> None:
         self._process = os.getpid()
         self._database: sqlite3.Connection | None = None
+        self._files: list[tuple[int, int] | None] = []
         self._owners = Owners(self._path)
         # One thread: a connection belongs to one, and what was asked first is done first.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mijnklantportaal-ledger")
@@ -95,41 +96,55 @@ class SQLiteStore:
 
     async def join(self) -> str:
         """As `LedgerStore.join`."""
-        return await self._do(lambda _: self._owners.join())
+        # Not those from before a fork.
+        return await self._run(lambda: self._owners.join())  # noqa: PLW0108
 
     async def leave(self, owner: str) -> None:
         """As `LedgerStore.leave`."""
-        await self._do(lambda _: self._owners.leave(owner))
+        await self._run(lambda: self._owners.leave(owner))
 
     async def alive(self, owner: str) -> bool:
         """As `LedgerStore.alive`."""
-        return await self._do(lambda _: self._owners.alive(owner))
+        return await self._run(lambda: self._owners.alive(owner))
 
     async def aclose(self) -> None:
         """Closes the file; it is opened again when it is used again."""
         if self._database is not None and self._process == os.getpid():
-            await self._do(lambda _: self._rest())
+            await self._run(self._rest)
         self._thread.shutdown(wait=False)
         self._begin()
 
     async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Does something in the thread.
+        """Does something with the file, in the thread.
 
         Raises:
             LedgerStoreError: The file can't be used.
         """
+        return await self._run(lambda: work(self._opened()))
+
+    async def _run(self, work: Callable[[], T]) -> T:
         if self._process != os.getpid():
             # After a fork. What the parent has open is kept for good: closing it here would be at the parent's cost.
             _ABANDONED.append((self._database, self._thread))
             self._begin()
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._done, work)
 
-    def _done(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        with _USE, errors_of(self._path):
-            if self._database is None:
-                self._database = _opened(self._path)
-                _STORES.add(self)
-            return work(self._database)
+        def done() -> T:
+            with _USE, errors_of(self._path):
+                return work()
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, done)
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._database is None:
+            self._database = _opened(self._path)
+            self._files = _files(self._path)
+            _STORES.add(self)
+        elif _files(self._path) != self._files:
+            # What is written to it would be gone with this process.
+            raise LedgerStoreError(
+                f"the ledger {self._path}, or its -wal file, was removed or replaced while it was open"
+            )
+        return self._database
 
 
 _STORES: WeakSet[SQLiteStore] = WeakSet()
@@ -164,6 +179,19 @@ def errors_of(path: Path) -> Generator[None, None, None]:
         raise LedgerStoreError(f"the ledger {path} {words} ({error})") from None
     except OSError as error:
         raise LedgerStoreError(f"the ledger {path} can't be used: {error}") from None
+
+
+def _files(path: Path) -> list[tuple[int, int] | None]:
+    """Which files the ledger and its log are; neither changes while somebody has them open."""
+    found: list[tuple[int, int] | None] = []
+    for each in (path, path.with_name(f"{path.name}-wal")):
+        try:
+            about = each.stat()
+        except FileNotFoundError:
+            found.append(None)
+        else:
+            found.append((about.st_dev, about.st_ino))
+    return found
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -357,6 +357,31 @@ async def test_a_link_to_the_file(path: Path, make_ledger: MakeLedger, capsys: p
     assert await asyncio.gather(first, second) == ["done", "done"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file can't be removed")
+@pytest.mark.parametrize("harm", ["remove", "replace", "remove the log"])
+async def test_a_file_that_is_removed_while_it_is_open(path: Path, bench: MakeBench, harm: str) -> None:
+    """Nothing is sent that would be forgotten; a result that can't be kept any more is in the error."""
+    it, log = bench(CUSTOMER, CUSTOMER), path.with_name(f"{path.name}-wal")
+
+    async def call() -> Any:
+        made = await it.create()
+        if harm == "replace":
+            path.with_name("copy").write_bytes(path.read_bytes())
+            path.with_name("copy").replace(path)
+        else:
+            (log if harm == "remove the log" else path).unlink()
+        return made
+
+    async with Ledger(path) as ledger:
+        with pytest.raises(LedgerStoreError, match="was removed or replaced while it was open") as caught:
+            await ledger.once("k", call)
+        assert (caught.value.outcome, caught.value.result.id) == (Outcome.ACCEPTED, CUSTOMER["id"])
+        with pytest.raises(LedgerStoreError, match="was removed or replaced while it was open"):
+            await ledger.once("other", it.create)
+    assert len(it.server.requests) == 1
+    assert list(path.parent.glob("*-owner-*")) == []
+
+
 async def test_two_ledgers_on_one_store(path: Path, make_ledger: MakeLedger) -> None:
     """Each has a name of its own."""
     store = SQLiteStore(path)
