@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ._errors import LedgerStoreError
+from ._file import ALL, OPEN, check, errors_of, is_empty, rows
 from ._owners import Owners
-from ._sqlite import ALL, OPEN, check, errors_of, is_empty, rows
 
 if TYPE_CHECKING:
     from ._entry import Entry

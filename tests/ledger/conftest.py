@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from mijnklantportaal_client.ledger import Ledger, _sqlite
+from mijnklantportaal_client.ledger import Ledger, _file
 from mijnklantportaal_client.ledger._clock import Clocks
 from tests.conftest import FakeClock
 
@@ -18,7 +18,7 @@ MakeLedger: TypeAlias = Callable[..., Ledger]
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits for a disk: none of them cuts the power."""
-    monkeypatch.setattr(_sqlite, "_SYNCHRONOUS", "OFF")
+    monkeypatch.setattr(_file, "_SYNCHRONOUS", "OFF")
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ async def test_a_full_disk(ledger: Ledger, bench: MakeBench) -> None:
 
 async def test_a_file_that_somebody_else_has_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is waited for, and then told."""
-    monkeypatch.setattr("mijnklantportaal_client.ledger._sqlite._BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("mijnklantportaal_client.ledger._file._BUSY_SECONDS", 0.05)
     await fill(path)
     database = sqlite3.connect(path, isolation_level=None)
     database.execute("BEGIN IMMEDIATE")
