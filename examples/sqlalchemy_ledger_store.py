@@ -7,7 +7,8 @@
     await store.aclose()
 
 It needs SQLAlchemy 2. Every commit must be on the disk when it returns, as it is in PostgreSQL unless you changed
-`synchronous_commit`, and reads must go to the primary.
+`synchronous_commit`, and reads must go to the primary. Make engine and store after a fork, such as in each worker of
+Celery: neither the connections nor the thread that tells who is alive go along.
 """
 
 import asyncio

@@ -38,7 +38,9 @@ class Ledger:
     Args:
         store: The path of a file, which is made where there is none; or a `LedgerStore`, which stays yours to close.
         settle: Seconds after which a request whose client is gone can't be running on the server any more.
-        portal_only: Whether you promise that every change that a call makes goes through a client of this package.
+        portal_only: Whether you promise that every change that a call makes goes through a client of this package, in
+            the call itself, tasks that it begins or `asyncio.to_thread`; not in a worker that was there before, or by
+            `run_in_executor`, where the ledger does not see it.
             Then a call that fails, or dies with its process, before it gets to its client has certainly changed
             nothing. By default it counts as "may have happened", for another library may have been at work in it.
         compare: Whether a call whose key was used before is run up to its change, to see that it is the same one still.

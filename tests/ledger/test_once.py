@@ -18,6 +18,7 @@ from mijnklantportaal_client import (
     RetryPolicy,
     ServerError,
     ValidationError,
+    blocking,
     models,
 )
 from mijnklantportaal_client.ledger import (
@@ -435,6 +436,14 @@ async def test_a_call_that_does_not_wait_for_its_change(ledger: Ledger, bench: M
     goes_on.set()
     assert await ledger.once("k", it.create, Find(FOUND)) == FOUND
     assert len(it.server.requests) == 1
+
+
+async def test_a_change_in_a_thread(make_ledger: MakeLedger, bench: MakeBench) -> None:
+    """`asyncio.to_thread` takes along whose change it is."""
+    ledger, it = make_ledger(portal_only=True), bench(LOST)
+    with pytest.raises(APIConnectionError):
+        await ledger.once("k", lambda: asyncio.to_thread(lambda: blocking.run(it.create())))
+    assert (await kept(ledger)).state is EntryState.UNKNOWN
 
 
 async def test_a_failure_after_the_change(ledger: Ledger, bench: MakeBench) -> None:
