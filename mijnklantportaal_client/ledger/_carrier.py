@@ -9,12 +9,14 @@ from typing import Any
 
 import attrs
 
+from .._intent import INTENT
 from .._page import Page
 from ._book import Book, pauses
 from ._decide import Next, buried, next_step, unsettled
 from ._entry import Entry, EntryState
+from ._errors import LedgerError
 from ._execution import execute, kept
-from ._guards import differs
+from ._guards import Recording, differs
 from ._outcomes import Done, Found, Source, result_of, unresolved
 
 _logger = logging.getLogger("mijnklantportaal_client")
@@ -63,6 +65,7 @@ class Carrier:
                 if done is not None:
                     return done
             elif step is Next.WAIT:
+                _check_not_inside(entry)
                 await asyncio.sleep(next(waits))
             elif step is Next.BURY:
                 await self.book.write(buried(entry, self.book.now()), entry)
@@ -126,6 +129,17 @@ class Carrier:
             _logger.info("ledger: waits %.0f s until the old request of a key can't be running any more", rest)
         await clock.sleep(min(rest, _LONG_WAIT))
         return True
+
+
+def _check_not_inside(entry: Entry) -> None:
+    """Keeps a call from waiting for itself.
+
+    Raises:
+        LedgerError: It is the call of this very key that asks for it.
+    """
+    outer = INTENT.get()
+    if isinstance(outer, Recording) and outer.entry.claim == entry.claim:
+        raise LedgerError(f"the call of the key {entry.key!r} asks for its own key, and would wait for itself for ever")
 
 
 def _check_found(value: object) -> None:

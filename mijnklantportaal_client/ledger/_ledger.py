@@ -99,6 +99,7 @@ class Ledger:
         Raises:
             UnresolvedError: It was or may have been carried out, and `find` is missing, or can't have looked well.
             KeyReusedError: The key was used for another change.
+            LedgerError: `call` asks for its own key, gave None though its change failed, or did not wait for it.
             ResultError: It was carried out before, but its result could not be kept, or not be read.
             LedgerStoreError: The file can't be used. Where `.outcome` is `ACCEPTED`, the change was carried out all
                 the same, and its result is in `.result`.

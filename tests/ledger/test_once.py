@@ -446,6 +446,17 @@ async def test_a_change_in_a_thread(make_ledger: MakeLedger, bench: MakeBench) -
     assert (await kept(ledger)).state is EntryState.UNKNOWN
 
 
+async def test_a_call_that_asks_for_its_own_key(ledger: Ledger) -> None:
+    """It does not wait for itself; another key is free."""
+
+    async def one() -> int:
+        return 1
+
+    with pytest.raises(LedgerError, match="'k' asks for its own key"):
+        await asyncio.wait_for(ledger.once("k", lambda: ledger.once("k", one)), 5)
+    assert await ledger.once("outer", lambda: ledger.once("inner", one)) == 1
+
+
 async def test_a_failure_after_the_change(ledger: Ledger, bench: MakeBench) -> None:
     """The change was carried out, whatever the call did then."""
     it = bench(CUSTOMER)
