@@ -126,7 +126,7 @@ class Carrier:
         if rest <= 0:
             return False
         if is_first and rest > _LONG_WAIT:
-            _logger.info("ledger: waits %.0f s until the old request of a key can't be running any more", rest)
+            _logger.warning("ledger: waits %.0f s until the old request of a key can't be running any more", rest)
         await clock.sleep(min(rest, _LONG_WAIT))
         return True
 

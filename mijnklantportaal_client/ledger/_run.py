@@ -132,7 +132,7 @@ class Batch(Generic[I, T]):
         waiting = [entry for entry in entries if entry is not None and entry.state.is_in_doubt]
         rest = max((unsettled(entry, book.now(), settle) for entry in waiting), default=0.0)
         if rest > 0:
-            _logger.info("ledger: looks %d keys up in %.0f s, when nothing can be running any more", len(waiting), rest)
+            _logger.warning("ledger: looks %d keys up in %.0f s, when nothing can be running", len(waiting), rest)
             await book.clocks.clock.sleep(rest)
         find = self._find
         if find is None:

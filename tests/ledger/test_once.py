@@ -174,13 +174,16 @@ async def test_doubt_without_find(ledger: Ledger, bench: MakeBench, clock: FakeC
         assert words in str(error)
 
 
-async def test_doubt_is_looked_up_after_a_wait(ledger: Ledger, bench: MakeBench, clock: FakeClock) -> None:
-    """`settle` seconds later, and what is found is kept."""
+async def test_doubt_is_looked_up_after_a_wait(
+    ledger: Ledger, bench: MakeBench, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`settle` seconds later, of which a script that sets no logging up hears, and what is found is kept."""
     it, find = bench(LOST), Find(FOUND)
     await in_doubt(ledger, it)
     clock.now += 30
     assert await ledger.once("k", it.create, find) == FOUND
     assert sum(clock.waits) == 150.0
+    assert [(each.levelname, each.args) for each in caplog.records if "waits" in each.msg] == [("WARNING", (150.0,))]
     assert await ledger.once("k", it.create, find) == FOUND
     entry = await kept(ledger)
     assert (find.calls, len(it.server.requests), entry.state, entry.found) == (1, 1, EntryState.DONE, True)

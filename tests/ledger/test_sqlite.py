@@ -354,7 +354,7 @@ async def test_a_link_to_the_file(path: Path, make_ledger: MakeLedger, capsys: p
     assert main([str(link)]) == 1
     assert "at work on it: wait" in capsys.readouterr().out
     goes_on.set()
-    assert await asyncio.gather(first, second) == ["done", "done"]
+    assert (await first, await second) == ("done", "done")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file can't be removed")
