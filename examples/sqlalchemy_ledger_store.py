@@ -108,6 +108,8 @@ class SQLAlchemyLedgerStore:
 
     async def join(self) -> str:
         """As `LedgerStore.join`."""
+        if self._closed.is_set():
+            raise LedgerStoreError("the store is closed, and would give no sign of life: make a new one")
         owner = uuid.uuid4().hex
         await self._do(lambda database: database.execute(insert(OWNERS).values(owner=owner, beats=0)))
         with self._lock:
@@ -126,15 +128,16 @@ class SQLAlchemyLedgerStore:
     async def alive(self, owner: str) -> bool:
         """As `LedgerStore.alive`."""
         query = select(OWNERS.c.beats).where(OWNERS.c.owner == owner)
+        # Before the look: what this process was held up with after it proves nothing.
+        asked = time.monotonic()
         beats = await self._do(lambda database: database.scalar(query))
         if beats is None:
             return False
-        now = time.monotonic()
-        last, since = self._seen.get(owner, (None, now))
+        last, since = self._seen.get(owner, (None, asked))
         if last != beats:
-            self._seen[owner] = (beats, now)
+            self._seen[owner] = (beats, time.monotonic())
             return True
-        return now - since < self._patience
+        return asked - since < self._patience
 
     async def aclose(self) -> None:
         """Ends the signs of life; the engine is the caller's to dispose of."""

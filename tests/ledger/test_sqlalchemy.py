@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -141,6 +142,26 @@ async def test_a_pulse(engine: Engine) -> None:
     assert not await watcher.alive(owner)
     await store.aclose()
     await watcher.aclose()
+
+
+async def test_a_watcher_that_is_held_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number stood still while it was looked at, and not for as long as the look took."""
+    store, now = SQLAlchemyLedgerStore(engine, patience=60.0), 0.0
+    owner, look = await store.join(), store._do
+
+    async def slowly(work: Any) -> Any:
+        nonlocal now
+        found = await look(work)
+        now += 100
+        return found
+
+    monkeypatch.setattr(example, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(store, "_do", slowly)
+    assert [await store.alive(owner) for _ in range(3)] == [True, True, False]
+    monkeypatch.undo()
+    await store.aclose()
+    with pytest.raises(LedgerStoreError, match="the store is closed"):
+        await store.join()
 
 
 async def test_a_database_that_is_gone(make_ledger: MakeLedger, bench: MakeBench, tmp_path: Path) -> None:
