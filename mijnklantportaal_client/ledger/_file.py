@@ -50,9 +50,10 @@ def errors_of(path: Path) -> Generator[None, None, None]:
 def files(path: Path) -> list[tuple[int, int] | None]:
     """Which files the ledger and its log are; neither changes while somebody has them open."""
     found: list[tuple[int, int] | None] = []
-    for each in (path, path.with_name(f"{path.name}-wal")):
+    # It is asked before every look and write, and so without the detour of pathlib.
+    for each in (str(path), f"{path}-wal"):
         try:
-            about = each.stat()
+            about = os.stat(each)  # noqa: PTH116
         except FileNotFoundError:
             found.append(None)
         else:
