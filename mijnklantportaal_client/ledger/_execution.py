@@ -79,9 +79,12 @@ def _check_returned(recording: Recording, value: object) -> None:
     change, outcome = recording.change, _outcome(recording)
     if change is None or outcome is None or (change.ended and (value is not None or outcome is Outcome.ACCEPTED)):
         return
-    what = f"gave None though {change.operation.name} failed" if change.ended else "has not waited for its change"
-    text = f"the call of the key {recording.entry.key!r} {what}: let it wait for the result, and its errors through"
-    raise LedgerError(text, key=recording.entry.key, outcome=outcome)
+    if change.ended:
+        what = f"gave None though {change.operation.name} failed: let the error through, or give what is the result"
+    else:
+        what = f"has not waited for {change.operation.name}: let it await that"
+    key = recording.entry.key
+    raise LedgerError(f"the call of the key {key!r} {what}", key=key, outcome=outcome)
 
 
 def _outlive(book: Book, recording: Recording, error: BaseException) -> None:

@@ -433,7 +433,7 @@ async def test_a_call_that_does_not_wait_for_its_change(ledger: Ledger, bench: M
         await asyncio.wait([asyncio.ensure_future(it.create())], timeout=0.05)
         return "sent"
 
-    with pytest.raises(LedgerError, match="has not waited for its change") as caught:
+    with pytest.raises(LedgerError, match=r"has not waited for customers\.create") as caught:
         await ledger.once("k", call)
     assert (caught.value.outcome, (await kept(ledger)).state) == (Outcome.UNKNOWN, EntryState.SENDING)
     goes_on.set()
