@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from ._link import DOWNLOAD, READ
 from ._part_file import PartFile
 from ._progress import OnProgress, Teller
 from ._receiving import Memory
+from ._threads import in_thread, to_the_end
 
 if TYPE_CHECKING:
     from ._dispatch import Dispatcher
@@ -76,10 +75,10 @@ class Downloads:
         source = Renewable(self._dispatcher, link, self._options, streams=True)
         part = PartFile(to, overwrite=overwrite)
         try:
-            await asyncio.to_thread(part.open)
+            await in_thread(part.open)
             await fetch(Fetcher(self._dispatcher, part, limit, teller), DOWNLOAD, source, self._options)
         finally:
-            await run(_to_the_end(part.discard))
+            await run(to_the_end(part.discard))
         return part.target
 
     async def read(self, link: HasLink | str) -> bytes:
@@ -103,11 +102,6 @@ class Downloads:
         fetcher = Fetcher(self._dispatcher, memory, self._options.max_response_bytes, Teller(None))
         await fetch(fetcher, READ, source, self._options)
         return bytes(memory.content)
-
-
-async def _to_the_end(step: Callable[[], None]) -> None:
-    # Cancelled before its thread begins, it would never come to it.
-    await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, step))
 
 
 def _limit(max_bytes: object) -> float:

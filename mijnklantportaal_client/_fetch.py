@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from ._auth import NoCredentials
 from ._dispatch import Dispatcher
 from ._link import origin_of, request_of
 from ._receiving import Incoming
+from ._threads import in_thread
 from ._wire import Answer, Flaw, TransportError, link_headers
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Fetcher(Dispatcher):
         await self.call(operation, request, there)
 
     async def _read(self, call: Call, answer: Answer) -> bytes:
-        await asyncio.to_thread(self._place.take_place)
+        await in_thread(self._place.take_place)
         return b""
 
     async def _attempt(self, call: Call) -> Answer | Failure:

@@ -269,15 +269,14 @@ class _FileReader:
 
 
 async def _chunks(reader: _Reader) -> AsyncGenerator[bytes, None]:
-    import asyncio
+    from ._threads import in_thread, to_the_end
 
     try:
-        while block := await asyncio.to_thread(reader.read):
+        while block := await in_thread(reader.read):
             async for chunk in _slices(block):
                 yield chunk
     finally:
-        # Cancelled before its thread begins, it would never come to it.
-        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, reader.close))
+        await to_the_end(reader.close)
 
 
 async def _slices(data: bytes) -> AsyncGenerator[bytes, None]:

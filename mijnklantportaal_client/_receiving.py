@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ._content import Content
 from ._inflate import BrokenError, EndsTooEarlyError
+from ._threads import in_thread
 
 if TYPE_CHECKING:
     from ._interrupt import Interruptible
@@ -111,7 +111,7 @@ class Incoming(Content):
 
     async def _in_thread(self, step: Callable[..., None], *args: Any) -> None:
         try:
-            await asyncio.to_thread(step, *args)
+            await in_thread(step, *args)
         except Exception as error:
             self.error = error
             raise

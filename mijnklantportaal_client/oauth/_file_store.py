@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import os
@@ -15,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from .._threads import in_thread
 from ..errors import ConfigurationError
 from ._file_lock import try_lock, unlock
 from ._store import check_is_token, check_key, until
@@ -101,11 +101,7 @@ class FileTokenStore:
 
 async def _off_the_loop(path: Path, work: Callable[[], T]) -> T:
     """Does something with a file while the event loop goes on."""
-    try:
-        return await asyncio.to_thread(_usable, path, work)
-    except RuntimeError:
-        # While the interpreter ends there are no more threads, and a token may have come just then.
-        return _usable(path, work)
+    return await in_thread(lambda: _usable(path, work))
 
 
 def _usable(path: Path, work: Callable[[], T]) -> T:

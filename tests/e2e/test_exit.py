@@ -130,6 +130,52 @@ def test_a_call_of_a_thread_ends_before_the_program(server: RemoteSandbox, progr
     assert script.end() == (0, "cst_b\n", "")
 
 
+FILES = """
+import asyncio, os, pathlib, tempfile
+folder = pathlib.Path(tempfile.mkdtemp())
+(folder / "up").write_bytes(bytes(100_000))
+link = run(portal.files.get_download_link(run(portal.files.upload(file=folder / "up")).id))
+begun = threading.Event()
+async def wait(done, total):
+    # The interpreter is about to end once there are no more threads to be had.
+    while True:
+        begun.set()
+        try:
+            await asyncio.to_thread(int)
+        except RuntimeError:
+            return
+        await asyncio.sleep(0.01)
+async def tell(call):
+    try:
+        result = await call
+        print(len(result.read_bytes()) if isinstance(result, pathlib.Path) else result.size, flush=True)
+    except BaseException as error:
+        print(type(error).__name__, flush=True)
+    print(sorted(os.listdir(folder)), flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("download(link, to=folder / 'down', on_progress=wait)", "100000\n['down', 'up']\n"),
+        ("files.upload(file=folder / 'up', on_progress=wait)", "100000\n['up']\n"),
+    ],
+)
+def test_a_file_of_a_thread_ends_before_the_program(program: Callable[..., Program], call: str, told: str) -> None:
+    """Also where the interpreter gives no more threads to read and write files in."""
+    thread = f"threading.Thread(target=lambda: run(tell(portal.{call}))).start()\nassert begun.wait(20)"
+    assert program(FILES + thread).end() == (0, told, "")
+
+
+def test_a_download_that_nobody_waits_for_leaves_nothing(program: Callable[..., Program]) -> None:
+    """Its thread is a daemon, so that it is cancelled."""
+    wait = "async def wait(done, total):\n    begun.set()\n    await asyncio.sleep(60)\n"
+    call = "run(tell(portal.download(link, to=folder / 'down', on_progress=wait)))"
+    thread = f"threading.Thread(target=lambda: {call}, daemon=True).start()\nassert begun.wait(20)"
+    assert program(FILES + wait + thread).end() == (0, "CancelledError\n['up']\n", "")
+
+
 def test_a_call_that_nobody_waits_for_is_cancelled(server: RemoteSandbox, program: Callable[..., Program]) -> None:
     """The thread is a daemon, so the program ends in the middle of its call."""
     server.delay("create-customer", 10.0)
