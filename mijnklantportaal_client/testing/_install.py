@@ -18,6 +18,7 @@ from .._http import HTTP
 from .._options import DEFAULT_BASE_URL
 from .._pacing import PROCESS
 from ..errors import ConfigurationError
+from ..oauth._flight import PROCESS as TENANTS
 from ._guard import Guard, is_vendor
 from ._transport import SandboxTransport
 
@@ -96,6 +97,8 @@ class _Installation:
             (_session, "stand_in", self._sender),
             # What the sandbox says of its rate limit is not true of the real portal, nor the other way round.
             (PROCESS, "_lines", {}),
+            # Likewise what is known of tenants, such as whose tokens were refused again and again.
+            (TENANTS, "_tenants", {}),
             (self._sandbox.keys, "any_key", True),
             (httpx.AsyncHTTPTransport, "handle_async_request", self._async_handler()),
             (httpx.HTTPTransport, "handle_request", self._sync_handler()),

@@ -25,6 +25,8 @@ from mijnklantportaal_client import (
 from mijnklantportaal_client._auth import APIKey
 from mijnklantportaal_client._pacing import PROCESS
 from mijnklantportaal_client.blocking import run
+from mijnklantportaal_client.oauth import MemoryTokenStore, OAuthApp, OAuthTokens, Token
+from mijnklantportaal_client.oauth._flight import PROCESS as TENANTS
 from mijnklantportaal_client.testing import Sandbox, no_waiting
 from mijnklantportaal_client.testing._guard import RealRequestError
 from mijnklantportaal_client.testing._install import install
@@ -32,6 +34,7 @@ from tests.conftest import CUSTOMER, NEW_CUSTOMER, MakeBench
 
 API = "https://api.mijnklantportaal.nl/v1"
 KEY = "MIJNKLANTPORTAAL_API_KEY"
+BACK = "http://127.0.0.1/callback"
 UNKNOWN = "cst_abc12345def678"
 BEARER = {"Authorization": "Bearer a-key-of-the-code-under-test"}
 
@@ -241,6 +244,25 @@ async def test_the_rate_limits_do_not_mix(sandbox: Sandbox, monkeypatch: pytest.
             assert len(PROCESS._lines) == 1
     assert PROCESS._lines is real
     assert real == before
+
+
+async def test_what_is_known_of_tenants_does_not_mix() -> None:
+    """However many tests refuse the token of a tenant with the same name, the client replaces it in the next one."""
+    before = dict(TENANTS._tenants)
+    for _ in range(12):
+        sandbox = Sandbox()
+        with sandbox.install():
+            app, store, issued = (
+                OAuthApp("sandbox-app", "sandbox-secret", BACK),
+                MemoryTokenStore(),
+                sandbox.oauth.token(),
+            )
+            await store.save("portal-42", Token(issued.access_token, issued.refresh_token))
+            sandbox.oauth.expire()
+            async with MijnKlantportaal(auth=OAuthTokens(app, store=store, key="portal-42")) as portal:
+                assert (await portal.customers.list()).data == []
+        sandbox.close()
+    assert TENANTS._tenants == before
 
 
 async def test_three_minutes_of_calls_take_no_time(sandbox: Sandbox) -> None:
