@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
 import attrs
@@ -38,8 +38,19 @@ class Tenancy:
 
         Raises:
             ConfigurationError: The store gives something else.
+            OAuthError: The store failed.
             ReauthorizationRequiredError: There is none.
         """
+        try:
+            return await self.read()
+        except MijnKlantportaalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever the store stands on raises
+            failure = _store_failed(error, ())
+        raise failure.error()
+
+    async def read(self) -> Token:
+        """The same, but what the store raises comes as it is."""
         stored: object = await self.store.load(self.key)
         if isinstance(stored, Token):
             return stored
@@ -68,7 +79,7 @@ def broken_off(error: BaseException) -> Landing:
 
 async def _refreshed(trip: _Trip, wanted: Wanted) -> Landing:
     at, tenant = trip.at, trip.tenant
-    before = trip.hides(await at.load())
+    before = trip.hides(await at.read())
     unsaved = tenant.unsaved
     if unsaved is not None and unsaved.before.refresh_token == before.refresh_token:
         await trip.save(before, unsaved.after)
@@ -87,7 +98,7 @@ async def _refreshed(trip: _Trip, wanted: Wanted) -> Landing:
     answer = await trip.ask(grant)
     if isinstance(answer, Refusal):
         # A new consent may have come in meanwhile, by somebody who did not ask for the lock.
-        stored = await at.load() if answer.consent_gone else before
+        stored = await at.read() if answer.consent_gone else before
         replaced = stored.refresh_token != before.refresh_token and wanted.fits(stored, PROCESS.clock.time())
         return Landing(token=stored) if replaced else tenant.failed(answer, before.refresh_token)
     await trip.save(before, answer)
@@ -121,7 +132,7 @@ class _Trip:
         except MijnKlantportaalError as error:
             return Landing(failure=_Known(error))
         except Exception as error:  # noqa: BLE001 - whatever the store stands on raises
-            return Landing(failure=self._store_failed(error))
+            return Landing(failure=_store_failed(error, self._secrets))
         if landing.failure is None:
             # Not before the lock was given back, with which a database keeps what was saved.
             self.tenant.unsaved = None
@@ -142,12 +153,6 @@ class _Trip:
             self.tenant.unsaved = Unsaved(before, after)
         self.hides(after)
         await insist(lambda: self.at.store.save(self.at.key, after))
-
-    def _store_failed(self, error: Exception) -> _StoreFailure:
-        words = str(error)
-        for secret in self._secrets:
-            words = words.replace(secret, "***")
-        return _StoreFailure(f"the token store failed: {scrub(f'{type(error).__name__}: {words}', '')}")
 
 
 @attrs.frozen
@@ -170,3 +175,10 @@ class _StoreFailure:
     def error(self, key: str | None = None) -> MijnKlantportaalError:
         """One of its own for each call; the original is not chained, as it may show what was to be saved."""
         return OAuthError(self.text)
+
+
+def _store_failed(error: Exception, secrets: Iterable[str]) -> _StoreFailure:
+    words = str(error)
+    for secret in secrets:
+        words = words.replace(secret, "***")
+    return _StoreFailure(f"the token store failed: {scrub(f'{type(error).__name__}: {words}', '')}")

@@ -395,6 +395,27 @@ async def test_consent_that_comes_while_the_old_one_is_refused(place: Place) -> 
     assert place.asked == ["invalid_grant"]
 
 
+@pytest.mark.parametrize("kind", [RuntimeError, TimeoutError])
+async def test_store_that_can_not_be_read(place: Place, kind: type[Exception]) -> None:
+    """An error like all others, which tells that nothing was sent; the store's own is not chained."""
+
+    class Unread(MemoryTokenStore):
+        async def load(self, key: str) -> Token | None:
+            """Fails."""
+            raise kind("SELECT: the database is away")
+
+    tokens = place.tokens(store=Unread())
+    said = f"the token store failed: {kind.__name__}: SELECT: the database is away"
+    async with MijnKlantportaal(auth=tokens) as portal:
+        with pytest.raises(OAuthError, match=said) as caught:
+            await portal.customers.list()
+    assert (caught.value.outcome, caught.value.operation) == (Outcome.NOT_SENT, "list-customers")
+    assert caught.value.__context__ is None
+    for ask in (tokens.token(), tokens.refused("x"), tokens.refresh()):
+        with pytest.raises(OAuthError, match=said):
+            await ask
+
+
 @pytest.mark.parametrize("stored", ["a token", {"access_token": "x"}, 5])
 async def test_store_that_gives_something_else(place: Place, stored: Any) -> None:
     """A clear error, which does not show it."""
