@@ -77,11 +77,14 @@ class OAuthTokens:
                 return (await self._renew(Wanted(margin))).access_token
         except (MijnKlantportaalError, TimeoutError) as error:
             left = stored.seconds_left(PROCESS.clock.time())
-            if left <= 0:
+            if left > 0:
+                text = "the token of %s, which lasts %.0f s more, could not be refreshed yet: %s"
+                logger.warning(text, self.key, left, str(error) or "there is no answer yet")
+                return stored.access_token
+            if isinstance(error, MijnKlantportaalError):
                 raise
-            text = "the token of %s, which lasts %.0f s more, could not be refreshed yet: %s"
-            logger.warning(text, self.key, left, str(error) or "there is no answer yet")
-        return stored.access_token
+        # It ended while there was patience, and now there is nothing else to wait for.
+        return (await self._renew(Wanted(margin))).access_token
 
     async def refused(self, token: str) -> bool:
         """Told that the API answered 401 to this access token; True if `token()` has a better one now.

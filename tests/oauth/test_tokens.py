@@ -26,7 +26,7 @@ from mijnklantportaal_client import (
     ReauthorizationRequiredError,
     errors,
 )
-from mijnklantportaal_client.oauth import FileTokenStore, MemoryTokenStore, OAuthApp, OAuthTokens, Token
+from mijnklantportaal_client.oauth import FileTokenStore, MemoryTokenStore, OAuthApp, OAuthTokens, Token, _tokens
 from mijnklantportaal_client.oauth._flight import PROCESS
 from mijnklantportaal_client.oauth._trip import broken_off
 from mijnklantportaal_client.testing import no_waiting
@@ -393,6 +393,23 @@ async def test_consent_that_comes_while_the_old_one_is_refused(place: Place) -> 
 
     assert await place.tokens(store=Late()).token() == fresh.access_token
     assert place.asked == ["invalid_grant"]
+
+
+async def test_token_that_ends_while_its_refresh_is_waited_for(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left but to wait on."""
+    monkeypatch.setattr(_tokens, "_PATIENCE", 0.0)
+    old = await place.consented(lasts=6)
+    lock = place.store.lock
+
+    @asynccontextmanager
+    async def slow(key: str) -> AsyncGenerator[None, None]:
+        place.clock.now += 10
+        async with lock(key):
+            yield
+
+    place.store.lock = slow  # type: ignore[method-assign]
+    assert await place.tokens().token() != old.access_token
+    assert place.asked == [None]
 
 
 @pytest.mark.parametrize("kind", [RuntimeError, TimeoutError])
