@@ -81,6 +81,7 @@ def origin_of(link: object) -> Origin | None:
 class LinkRequest(Request):
     """A request for what a link points to, which is a secret but for its host."""
 
+    path: str = attrs.field(repr=False)
     host: str
     streamed: bool
 
@@ -112,6 +113,8 @@ class LinkRequest(Request):
     def secrets(self) -> list[str]:
         """Everything in it that a server may repeat in an answer and that must not be kept, longest first."""
         values = [value for pair in parse_qsl(self.query) for value in (pair[1], quote(pair[1], safe=""))]
+        # As they stand there too: not everybody reads a plus as a space, or writes %2B where another one writes %2b.
+        values += [pair.partition("=")[2] for pair in self.query.split("&")]
         found = {self.path, self.query, *values, *self.path.split("/")}
         return sorted((each for each in found if len(each) >= _SHORTEST_SECRET), key=len, reverse=True)
 

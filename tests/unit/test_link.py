@@ -115,6 +115,7 @@ def test_what_is_shown() -> None:
     """Nothing but the host, in a repr, a log and an event."""
     request = made(LINK)
     assert "Signature" not in repr(request)
+    assert "abcdefgh" not in repr(made("https://files.example/f/abcdefgh"))
     assert request.shown(API) == OwnURL(request, API).template() == "https://files.example/{link}"
 
 
@@ -123,6 +124,7 @@ def test_what_is_secret() -> None:
     request = made("https://files.example/bucket/a?sig=ab%2Bcdefgh%3D&n=12345678&x=1")
     assert request.secret == "sig=ab%2Bcdefgh%3D&n=12345678&x=1"
     assert request.secrets == [request.secret, "ab%2Bcdefgh%3D", "ab+cdefgh=", "/bucket/a", "12345678"]
+    assert {"ab+cdefgh/=", "ab%2bcdefgh"} < set(made("https://files.example/a?s=ab+cdefgh/=&t=ab%2bcdefgh").secrets)
     assert made("https://files.example/f/abcdefgh").secret == "/f/abcdefgh"
     assert made("https://files.example/f/abcdefgh").secrets == ["/f/abcdefgh", "abcdefgh"]
 
