@@ -58,6 +58,16 @@ def test_a_checksum_of_what_are_no_ids(customer_id: Any, page_id: Any, parameter
     assert caught.value.parameter == parameter
 
 
+def test_locals_of_the_traceback_hold_no_key() -> None:
+    """Tools that show the variables of each frame do not find it, whatever IDs a stranger sends."""
+    with pytest.raises(InvalidIDError) as caught:
+        checksum("a key of the block", "cst_a", "../")
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    frames = [frame for frame in told.stack if "mijnklantportaal_client" in frame.filename]
+    assert frames
+    assert "a key of the block" not in str([frame.locals for frame in frames])
+
+
 @pytest.mark.parametrize(
     ("key", "problem"),
     [("", "is empty"), ("k\n", "white space"), (None, "must be a str"), (b"secret", "must be a str")],

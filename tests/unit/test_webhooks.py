@@ -191,6 +191,23 @@ def test_errors_hold_no_secret() -> None:
             assert hidden not in everything(caught.value)
 
 
+@pytest.mark.parametrize("secret", [SECRET, [SECRET], {SECRET: "customer.created"}])
+def test_locals_of_the_traceback_hold_no_secret(secret: Any) -> None:
+    """Tools that show the variables of each frame find none, whatever a stranger sends."""
+    wrong, right = {"X-Webhook-Signature": "wrong"}, {"X-Webhook-Signature": SECRET}
+    for fails in (
+        lambda: verify(wrong, secret),
+        lambda: parse(wrong, b"{}", secret),
+        lambda: parse(right, b"{}", secret, max_bytes=1),
+    ):
+        with pytest.raises(WebhookVerificationError) as caught:
+            fails()
+        told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        frames = [frame for frame in told.stack if "mijnklantportaal_client" in frame.filename]
+        assert frames
+        assert [frame.name for frame in frames if SECRET in str(frame.locals)] == []
+
+
 @pytest.mark.parametrize("event_type", EventType)
 def test_a_signed_webhook_is_read(event_type: EventType) -> None:
     """What `sign_webhook` makes is what `parse` takes."""
