@@ -66,8 +66,11 @@ class Fetcher(Dispatcher):
 
     async def _attempt(self, call: Call) -> Answer | Failure:
         result = await super()._attempt(call)
-        if isinstance(result, Failure) and isinstance(result.error, errors.ResponseTooLargeError):
-            result.error._advice = "Allow more with max_bytes, or with max_response_bytes where it is read into memory."
+        error = result.error if isinstance(result, Failure) else None
+        if isinstance(error, errors.ResponseTooLargeError):
+            error._advice = "Allow more with max_bytes, or with max_response_bytes where it is read into memory."
+        elif isinstance(error, errors.ResponseDecodeError):
+            error._advice = "Ask for a new link, or fetch it in another way."
         return result
 
     async def _exchange(self, call: Call) -> Answer:
@@ -91,9 +94,12 @@ class Fetcher(Dispatcher):
         incoming: Any = self._incoming
         if incoming is not None and incoming.error is not None:
             raise incoming.error
+        # For the ID of the request, too.
+        shown = call.progress.headers = _harmless(request, answer.headers)
         if 200 < answer.status <= 299:
-            return attrs.evolve(answer, content=b"", flaw=Flaw.BROKEN, why=f"{answer.status} came in place of the file")
-        return attrs.evolve(answer, why=request.hide(answer.why))
+            why = f"{answer.status} came in place of the file"
+            return attrs.evolve(answer, headers=shown, content=b"", flaw=Flaw.BROKEN, why=why)
+        return attrs.evolve(answer, headers=shown, why=request.hide(answer.why))
 
     def _into(self, headers: Mapping[str, str], part: Interruptible) -> Content:
         self.worked = True
@@ -104,11 +110,9 @@ class Fetcher(Dispatcher):
         self, call: Call, status: int, headers: Mapping[str, str], content: bytes
     ) -> errors.APIStatusError:
         request: Any = call.request
-        # Where a redirect leads is another link, which may be as good as this one.
-        shown = {name: request.hide(value) for name, value in headers.items() if name != "location"}
         for secret in request.secrets:
             content = _failures.without(content, secret)
-        error = super()._status_error(call, status, shown, content)
+        error = super()._status_error(call, status, _harmless(request, headers), content)
         error._advice = "Try again later." if status == 429 or status >= 500 else "Ask for a new link."
         return error
 
@@ -193,6 +197,11 @@ async def fetch(fetcher: Fetcher, operation: Operation[bytes], link: Renewable, 
             return
         # Outside of the handler: what goes wrong with the new one is not what went wrong with the old one.
         await link.renew()
+
+
+def _harmless(request: LinkRequest, headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of an answer without anything of the link, or of another one that may be as good."""
+    return {name: request.hide(value) for name, value in headers.items() if name != "location"}
 
 
 def _moment(link: object) -> datetime.datetime | None:

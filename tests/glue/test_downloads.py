@@ -408,8 +408,9 @@ async def test_encodings(bench: MakeBench, tmp_path: Path, encoding: str) -> Non
 async def test_encodings_that_are_not_known(bench: MakeBench, tmp_path: Path, encoding: str) -> None:
     """What can't be undone is no file."""
     scene = Scene(bench, whole(content_encoding=encoding))
-    with pytest.raises(errors.ResponseDecodeError, match="encoded in a way that was not asked for"):
+    with pytest.raises(errors.ResponseDecodeError, match="encoded in a way that was not asked for") as caught:
         await scene.portal.download(await scene.link(), to=tmp_path / "a")
+    assert "Ask for a new link, or fetch it in another way." in str(caught.value)
     assert files_in(tmp_path) == {}
 
 
@@ -591,6 +592,17 @@ LEAKS: dict[str, Any] = {
     "redirect": lambda request: httpx.Response(302, headers={"Location": str(request.url)}),
     "too large": whole(),
     "206": lambda _: streamed(b"part", status=206),
+    **{
+        f"parts in headers of {status}": lambda request, status=status: streamed(
+            b"part",
+            status=status,
+            content_encoding="zstd",
+            x_signature=request.url.params["X-Signature"],
+            x_request_id=request.url.params["X-Signature"],
+            location="https://files.example/another?X-Signature=" + SECRET,
+        )
+        for status in (200, 206, 302, 403)
+    },
 }
 
 
