@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ._options import Options
 
 _MOST_BYTES = 10 * 1024**3
+# In place of a link, for tools that show the variables of each frame of an error.
+_NOT_SHOWN = ""
 
 
 class Downloads:
@@ -73,6 +75,7 @@ class Downloads:
             raise TypeError(f"overwrite must be True or False, not {type(overwrite).__name__}")
         teller = Teller(on_progress)
         source = Renewable(self._dispatcher, link, self._options, streams=True)
+        link = _NOT_SHOWN
         part = PartFile(to, overwrite=overwrite)
         try:
             await in_thread(part.open)
@@ -98,6 +101,7 @@ class Downloads:
             MijnKlantportaalError: The link was refused, or no new one could be had.
         """
         source = Renewable(self._dispatcher, link, self._options, streams=False)
+        link = _NOT_SHOWN
         memory = Memory()
         fetcher = Fetcher(self._dispatcher, memory, self._options.max_response_bytes, Teller(None))
         await fetch(fetcher, READ, source, self._options)

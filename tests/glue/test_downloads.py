@@ -617,6 +617,10 @@ async def test_no_link_gets_out(bench: MakeBench, how: str, caplog: pytest.LogCa
     assert SECRET not in everything(caught.value)
     assert SECRET not in f"{caplog.text} {[vars(record) for record in caplog.records]} {scene.it.hook.events}"
     assert SECRET not in repr(link)
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    frames = [frame for frame in told.stack if "mijnklantportaal_client" in frame.filename]
+    assert frames
+    assert [frame.name for frame in frames if SECRET in str(frame.locals)] == []
     logged = [record.getMessage() for record in caplog.records if record.name == "httpx"]
     assert all(f"https://{HOST}/{{link}} " in line for line in logged[1:])
     assert (len(logged) > 1) == (how not in ("lost", "unreachable", "odd"))
