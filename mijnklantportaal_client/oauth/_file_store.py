@@ -73,7 +73,8 @@ class FileTokenStore:
     async def lock(self, key: str) -> AsyncGenerator[None, None]:
         """Keeps everyone else out who locks the same tenant, in other processes too."""
         path = self._path(key, ".lock")
-        file = await _off_the_loop(path, lambda: _open_lock(path))
+        # Not in a thread, where a file would stay open whose caller is cancelled meanwhile.
+        file = _usable(path, lambda: _open_lock(path))
         try:
             await until(lambda: _usable(path, lambda: try_lock(file)))
             try:

@@ -259,6 +259,35 @@ async def test_lock(store: FileTokenStore) -> None:
     assert sorted(inside) == ["0", "1", "2", "3", "4"]
 
 
+def open_files() -> int:
+    """How many this process has open."""
+    return len([*Path("/proc/self/fd").iterdir()])
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="tells nothing of open files")
+@pytest.mark.parametrize("turns", range(1, 5))
+async def test_lock_whose_owner_is_cancelled(store: FileTokenStore, turns: int) -> None:
+    """No file stays open, and the lock is free, wherever that happens."""
+
+    async def locked() -> None:
+        async with store.lock("portal-42"):
+            await asyncio.sleep(60)
+
+    before = open_files()
+    for _ in range(10):
+        task = asyncio.create_task(locked())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    # A thread, if there is one, comes to its end.
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert open_files() == before
+    async with asyncio.timeout(5), store.lock("portal-42"):
+        pass
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 async def test_process_that_is_forked_off_while_a_lock_is_kept(store: FileTokenStore) -> None:
