@@ -114,7 +114,13 @@ class PartFile:
         except OSError:
             # Not every file system has hard links.
             self.target.open("xb").close()
-            part.replace(self.target)
+            try:
+                part.replace(self.target)
+            except OSError:
+                # Ours, and empty.
+                with suppress(OSError):
+                    self.target.unlink()
+                raise
         else:
             part.unlink()
 

@@ -178,6 +178,22 @@ def test_a_file_that_comes_meanwhile_is_kept(folder: Path, has_links: bool, monk
     assert sorted((each.name, each.read_bytes()) for each in folder.iterdir()) == [("a", b"theirs"), ("b", b"new")]
 
 
+def test_a_place_that_was_kept_free_in_vain(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the file can't be put there either, nothing is left of it, and another try can be made."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    part = written(folder / "a", overwrite=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "link", refuse)
+        patch.setattr(Path, "replace", refuse)
+        with pytest.raises(PermissionError):
+            part.take_place()
+        part.discard()
+    assert [*folder.iterdir()] == []
+
+
 def test_a_directory_that_can_not_be_written_to(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the file that was asked for; who runs tests as root can't see it in any other way."""
 
