@@ -129,7 +129,8 @@ class OAuthTokens:
         Both happen even if this is cancelled, as a code works only once.
 
         Raises:
-            OAuthError: The server refuses the code or the application, or the store failed.
+            OAuthError: The server refuses the code or the application, or the store failed: `ACCEPTED` is the outcome
+                where the code was used by then, and consent has to be given again.
             OAuthUnavailableError: There was no usable answer. `outcome` tells whether the code may have been used.
             ValueError: This is no code.
         """

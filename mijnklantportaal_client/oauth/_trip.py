@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from .._failures import scrub
+from .._outcome import Outcome
 from ..errors import ConfigurationError, MijnKlantportaalError, OAuthError, ReauthorizationRequiredError
 from ._answer import Refusal
 from ._aside import insist, outcome_of
@@ -123,6 +124,8 @@ class _Trip:
         self.at = at
         self.tenant = tenant
         self._secrets: list[str] = []
+        # What was done at the OAuth server, whatever becomes of it here.
+        self._outcome = Outcome.NOT_SENT
 
     async def guarded(self, work: Callable[[], Awaitable[Landing]]) -> Landing:
         """Does it under the lock; what the store raises becomes a failure like any other."""
@@ -130,9 +133,10 @@ class _Trip:
             async with self.at.store.lock(self.at.key):
                 landing = await work()
         except MijnKlantportaalError as error:
+            error.outcome = Outcome.worst(error.outcome, self._outcome)
             return Landing(failure=_Known(error))
         except Exception as error:  # noqa: BLE001 - whatever the store stands on raises
-            return Landing(failure=_store_failed(error, self._secrets))
+            return Landing(failure=_store_failed(error, self._secrets, self._outcome))
         if landing.failure is None:
             # Not before the lock was given back, with which a database keeps what was saved.
             self.tenant.unsaved = None
@@ -145,7 +149,9 @@ class _Trip:
 
     async def ask(self, grant: Grant) -> Token | Refusal:
         """Asks the token endpoint; from here until it is saved, the answer must not get lost."""
-        return await outcome_of(begin(self.at.app.base_url, grant))
+        answer = await outcome_of(begin(self.at.app.base_url, grant))
+        self._outcome = answer.outcome if isinstance(answer, Refusal) else Outcome.ACCEPTED
+        return answer
 
     async def save(self, before: Token | None, after: Token) -> None:
         """Saves a token."""
@@ -171,14 +177,15 @@ class _StoreFailure:
     """Something that a store raised."""
 
     text: str
+    outcome: Outcome = Outcome.NOT_SENT
 
     def error(self, key: str | None = None) -> MijnKlantportaalError:
         """One of its own for each call; the original is not chained, as it may show what was to be saved."""
-        return OAuthError(self.text)
+        return OAuthError(self.text, outcome=self.outcome)
 
 
-def _store_failed(error: Exception, secrets: Iterable[str]) -> _StoreFailure:
+def _store_failed(error: Exception, secrets: Iterable[str], outcome: Outcome = Outcome.NOT_SENT) -> _StoreFailure:
     words = str(error)
     for secret in secrets:
         words = words.replace(secret, "***")
-    return _StoreFailure(f"the token store failed: {scrub(f'{type(error).__name__}: {words}', '')}")
+    return _StoreFailure(f"the token store failed: {scrub(f'{type(error).__name__}: {words}', '')}", outcome)

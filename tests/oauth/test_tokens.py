@@ -20,6 +20,7 @@ from mijnklantportaal_client import (
     AuthenticationError,
     ConfigurationError,
     MijnKlantportaal,
+    MijnKlantportaalError,
     OAuthError,
     OAuthUnavailableError,
     Outcome,
@@ -373,6 +374,37 @@ async def test_token_that_the_store_does_not_take(place: Place) -> None:
     assert kept.access_token == token
     assert place.asked == [None]
     assert len(PROCESS) == 0
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, ConfigurationError])
+async def test_code_whose_token_the_store_does_not_take(place: Place, kind: type[Exception]) -> None:
+    """The outcome tells that the code was used, as nothing is to be had with it any more."""
+    app, store = place.app(), Faulty()
+    store.kind = kind
+    code = app.parse_callback(place.oauth.approve(app.authorize_url("customers.read", "state-1")), "state-1")
+    with pytest.raises(MijnKlantportaalError) as caught:
+        await place.tokens(store=store).connect(code)
+    assert caught.value.outcome is Outcome.ACCEPTED
+    with pytest.raises(OAuthError, match="was used before") as again:
+        await place.tokens(store=store).connect(code)
+    assert again.value.outcome is Outcome.REJECTED
+
+
+async def test_outcome_of_a_call_is_not_that_of_its_refresh(place: Place) -> None:
+    """The call was not sent, though a token was refreshed."""
+    store = Faulty()
+    store.broken = False
+    await place.consented(lasts=-1, store=store)
+    store.broken = True
+    with pytest.raises(OAuthError) as caught:
+        await place.tokens(store=store).refresh()
+    assert caught.value.outcome is Outcome.ACCEPTED
+    async with MijnKlantportaal(auth=place.tokens(store=store)) as portal:
+        with pytest.raises(OAuthError) as called:
+            await portal.customers.list()
+    assert called.value.outcome is Outcome.NOT_SENT
+    store.broken = False
+    await place.tokens(store=store).token()
 
 
 async def test_consent_that_comes_while_the_old_one_is_refused(place: Place) -> None:
