@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakSet
 
+from .._threads import in_thread
 from ._errors import LedgerStoreError
 from ._file import OPEN, errors_of, files, one, opened, rows
 from ._owners import Owners
@@ -113,10 +113,11 @@ class SQLiteStore:
             self._begin()
 
         def done() -> T:
+            # While the interpreter ends it is the thread of the event loop that comes here.
             with _USE, errors_of(self._path):
                 return work()
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, done)
+        return await in_thread(done, executor=self._thread)
 
     def _opened(self) -> sqlite3.Connection:
         if self._database is None:

@@ -168,6 +168,25 @@ def test_a_file_of_a_thread_ends_before_the_program(program: Callable[..., Progr
     assert program(FILES + thread).end() == (0, told, "")
 
 
+def test_a_ledger_of_a_thread_records_before_the_program_ends(program: Callable[..., Program]) -> None:
+    """What was sent is written down, so that nobody has to look for it the next time."""
+    code = (
+        "from mijnklantportaal_client.ledger import Ledger\n"
+        "async def work():\n"
+        "    async def call():\n"
+        f"        made = await portal.customers.create({NEW_CUSTOMER})\n"
+        "        await wait(0, 0)\n"
+        "        return made\n"
+        "    ledger = Ledger(folder / 'ledger.db')\n"
+        "    made = await ledger.once('a', call)\n"
+        "    print((await ledger.entry('a')).state.value, await ledger.once('a', call) == made, flush=True)\n"
+        "    await ledger.aclose()\n"
+        "threading.Thread(target=lambda: run(work())).start()\n"
+        "assert begun.wait(20)\n"
+    )
+    assert program(FILES + code).end() == (0, "done True\n", "")
+
+
 def test_a_download_that_nobody_waits_for_leaves_nothing(program: Callable[..., Program]) -> None:
     """Its thread is a daemon, so that it is cancelled."""
     wait = "async def wait(done, total):\n    begun.set()\n    await asyncio.sleep(60)\n"
