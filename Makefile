@@ -12,8 +12,8 @@ export TRANSPORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick proof bench docs lint style types workflows generate check-generated contract
-.PHONY: api-surface update-contract check-wheel format clean
+.PHONY: help demo test quick proof bench docs lint style types mypy basedpyright workflows generate
+.PHONY: check-generated contract api-surface update-contract check-wheel format clean
 .DELETE_ON_ERROR:
 
 help:  ## Show this list
@@ -40,9 +40,13 @@ style: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/.dev
+types: mypy basedpyright
+
+mypy: $(VENV)/.dev
 	$(BIN)/python scripts/docs_site/snippets.py build/snippets
 	$(BIN)/mypy mijnklantportaal_client benchmarks examples scripts tests build/snippets
+
+basedpyright: $(VENV)/.dev
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 
 docs: $(VENV)/.dev  ## Build the documentation into site/; any warning is an error
