@@ -15,18 +15,18 @@ from mijnklantportaal_client.testing import Sandbox, no_waiting
 
 # Pages whose code has tests of its own, with the frameworks and the expectations that it needs.
 TESTED_ELSEWHERE = {
-    "README.md": "tests/package/test_readme.py",
-    "docs/cms.md": "tests/frameworks/test_incoming_pages.py",
-    "docs/contract.md": "tests/package/test_contract_page.py",
-    "docs/fastapi.md": "tests/frameworks/test_fastapi_page.py",
-    "docs/files.md": "tests/package/test_files_page.py",
-    "docs/ledger.md": "tests/package/test_ledger_page.py",
-    "docs/oauth.md": "tests/package/test_oauth_page.py",
-    "docs/observability.md": "tests/package/test_observability_page.py",
-    "docs/performance.md": "tests/package/test_performance_page.py",
-    "docs/sandbox.md": "tests/package/test_sandbox_page.py",
-    "docs/threads-and-processes.md": "tests/frameworks/test_page.py",
-    "docs/webhooks.md": "tests/frameworks/test_incoming_pages.py",
+    "README.md": "tests/pages/test_readme.py",
+    "docs/cms.md": "tests/pages/test_webhooks_and_cms.py",
+    "docs/contract.md": "tests/pages/test_contract.py",
+    "docs/fastapi.md": "tests/pages/test_fastapi.py",
+    "docs/files.md": "tests/pages/test_files.py",
+    "docs/ledger.md": "tests/pages/test_ledger.py",
+    "docs/oauth.md": "tests/pages/test_oauth.py",
+    "docs/observability.md": "tests/pages/test_observability.py",
+    "docs/performance.md": "tests/pages/test_performance.py",
+    "docs/sandbox.md": "tests/pages/test_sandbox.py",
+    "docs/threads-and-processes.md": "tests/pages/test_threads_and_processes.py",
+    "docs/webhooks.md": "tests/pages/test_webhooks_and_cms.py",
 }
 ID = "abc12345def678"
 FOUND = {page.relative_to(ROOT).as_posix(): snippets(page) for page in every_page()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 import fastapi
@@ -11,15 +9,14 @@ import httpx
 
 from mijnklantportaal_client.models import CustomerInvoice
 from mijnklantportaal_client.testing import Sandbox, make
+from tests.pages.conftest import page, python
 
-PAGE = (Path(__file__).parents[2] / "docs" / "fastapi.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 INVOICE = make(CustomerInvoice, amount="12.90").to_dict()
 
 
 async def test_the_application(mkp_sandbox: Sandbox) -> None:
     """Its three endpoints."""
-    [code] = BLOCKS
+    [code] = python(page("fastapi"))
     names: dict[str, Any] = {"__name__": "page"}
     exec(compile(code, "page", "exec", dont_inherit=True), names)
     customer = mkp_sandbox.state.customers.add()

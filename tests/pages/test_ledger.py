@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import attrs
@@ -15,22 +12,15 @@ import pytest
 from mijnklantportaal_client import ledger
 from mijnklantportaal_client.ledger import EntryState, Ledger, LedgerError, LedgerStore, Report
 from mijnklantportaal_client.testing import RemoteSandbox
+from tests.pages.conftest import ROOT, page, prints, python, table
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-
-
-def table(header: str) -> list[list[str]]:
-    """The rows of the table with this first cell of its head."""
-    found = re.search(rf"^\| {re.escape(header)} \|.*\n\| ---.*\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
-    assert found is not None
-    return [[cell.strip() for cell in row.strip("|\n").split(" | ")] for row in found[1].splitlines()]
+PAGE = page("ledger")
+BLOCKS = python(PAGE)
 
 
 def names(header: str) -> list[str]:
     """The first column of a table."""
-    return [row[0].strip("| `") for row in table(header)]
+    return [row[0].strip("| `") for row in table(PAGE, header)]
 
 
 def test_tables() -> None:
@@ -40,7 +30,7 @@ def test_tables() -> None:
     assert all(issubclass(getattr(ledger, name), LedgerError) for name in names("error"))
     assert names("`Report`") == [field.name for field in attrs.fields(Report)][1:]
     parameters = list(inspect.signature(Ledger).parameters.values())[1:]
-    told = [(row[0].strip("| `"), row[1].strip("`")) for row in table("`Ledger(store, ...)`")]
+    told = [(row[0].strip("| `"), row[1].strip("`")) for row in table(PAGE, "`Ledger(store, ...)`")]
     assert told == [(each.name, str(each.default)) for each in parameters]
     methods = [name for name, _ in inspect.getmembers(LedgerStore, inspect.isfunction) if not name.startswith("_")]
     assert len(methods) == 6
@@ -59,13 +49,9 @@ def test_no_link_is_dead() -> None:
 def test_the_code(sandbox: RemoteSandbox, tmp_path: Path) -> None:
     """Each block prints what it should, twice the same, and makes its change once."""
     sandbox.state.customers.add()
-    environment = {**os.environ, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url, "MIJNKLANTPORTAAL_API_KEY": sandbox.key}
 
     def run(code: str) -> str:
-        command = [sys.executable, "-W", "error", "-c", code]
-        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-        return done.stdout
+        return prints(code, sandbox, tmp_path)
 
     once, batch, people = BLOCKS
     assert [run(once), run(once)] == ["2026-001 121.00\n"] * 2

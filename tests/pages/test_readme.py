@@ -10,9 +10,10 @@ from importlib import resources
 from pathlib import Path
 
 from mijnklantportaal_client.testing import RemoteSandbox
+from tests.pages.conftest import ROOT, python
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-CODE = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CODE = python(README)
 
 
 def run(code: str, sandbox: RemoteSandbox, folder: Path) -> list[str]:

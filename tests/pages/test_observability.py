@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,10 +11,10 @@ import pytest
 from mijnklantportaal_client import otel
 from mijnklantportaal_client._hooks import HOOKS
 from mijnklantportaal_client.testing import RemoteSandbox
+from tests.pages.conftest import page, prints, python
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "observability.md").read_text(encoding="utf-8")
-LOGGING, HOOK, OTEL = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+PAGE = page("observability")
+LOGGING, HOOK, OTEL = python(PAGE)
 
 
 @pytest.fixture
@@ -27,34 +24,20 @@ def portal(sandbox: RemoteSandbox) -> RemoteSandbox:
     return sandbox
 
 
-def run(code: str, portal: RemoteSandbox) -> str:
-    """What some code prints, which may be no warning."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        env={**os.environ, "MIJNKLANTPORTAAL_BASE_URL": portal.base_url, "MIJNKLANTPORTAAL_API_KEY": portal.key},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
-
-
 def test_a_call_without_trouble_logs_nothing(portal: RemoteSandbox) -> None:
     """The first block runs, and is silent."""
-    assert run(LOGGING, portal) == ""
+    assert prints(LOGGING, portal) == ""
 
 
 def test_the_hook_counts_what_the_page_says(portal: RemoteSandbox) -> None:
     """The second block prints its own comment."""
     comment = re.findall(r"print\(.*\)  # (.*)\n", HOOK)
-    assert run(HOOK, portal).splitlines() == comment
+    assert prints(HOOK, portal).splitlines() == comment
 
 
 def test_spans_and_metrics_come_out(portal: RemoteSandbox) -> None:
     """The third block exports a span of the caller's, one of the call under it, one of the attempt under that."""
-    printed = run(OTEL, portal)
+    printed = prints(OTEL, portal)
     decoder = json.JSONDecoder()
     found = []
     while printed := printed.lstrip():

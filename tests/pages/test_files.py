@@ -6,8 +6,6 @@ import builtins
 import inspect
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,35 +13,21 @@ import pytest
 from mijnklantportaal_client import MijnKlantportaal, errors, resources
 from mijnklantportaal_client._fetch import _STALE
 from mijnklantportaal_client.testing import RemoteSandbox
+from tests.pages.conftest import page, prints, python
 
-PAGE = (Path(__file__).parents[2] / "docs" / "files.md").read_text(encoding="utf-8")
-UP, DOWN = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+PAGE = page("files")
+UP, DOWN = python(PAGE)
 SIZE = 17
-
-
-def prints(code: str, sandbox: RemoteSandbox, folder: Path) -> list[str]:
-    """What some code prints, which may be no warning."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=folder,
-        env={**os.environ, "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url, "MIJNKLANTPORTAAL_API_KEY": sandbox.key},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout.splitlines()
 
 
 async def test_the_code(sandbox: RemoteSandbox, tmp_path: Path) -> None:
     """A file goes up, and comes down again."""
-    assert prints(UP, sandbox, tmp_path) == ["all of it was sent", "report.pdf", "maart.csv 4 text/csv"]
+    assert prints(UP, sandbox, tmp_path).splitlines() == ["all of it was sent", "report.pdf", "maart.csv 4 text/csv"]
     async with sandbox.client() as portal:
         file = await portal.files.upload(file=tmp_path / "report.pdf")
     code = DOWN.replace("fsf_abc12345678", file.id)
     (tmp_path / "report.pdf").unlink()
-    assert prints(code, sandbox, tmp_path) == [f"0 {SIZE}", f"{SIZE} {SIZE}", "report.pdf True"]
+    assert prints(code, sandbox, tmp_path).splitlines() == [f"0 {SIZE}", f"{SIZE} {SIZE}", "report.pdf True"]
     assert os.listdir(tmp_path) == ["report.pdf"]  # noqa: PTH208
 
 
@@ -85,6 +69,5 @@ def test_the_statuses_and_errors() -> None:
 @pytest.mark.parametrize("anchor", re.findall(r"\(proof\.md#([\w-]+)\)", PAGE))
 def test_links_into_the_proof(anchor: str) -> None:
     """There is such a section."""
-    proof = (Path(__file__).parents[2] / "docs" / "proof.md").read_text(encoding="utf-8")
-    heads = [head.lower().replace(" ", "-") for head in re.findall(r"^## (.+)$", proof, re.MULTILINE)]
+    heads = [head.lower().replace(" ", "-") for head in re.findall(r"^## (.+)$", page("proof"), re.MULTILINE)]
     assert anchor in heads

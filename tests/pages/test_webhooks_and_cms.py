@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,18 +11,12 @@ from mijnklantportaal_client import cms, errors
 from mijnklantportaal_client._incoming import MAX_BODY
 from mijnklantportaal_client._incoming_fields import MAX_FIELDS
 from mijnklantportaal_client.webhooks import EventType, WebhookEvent
+from tests.pages.conftest import ROOT, example, page, python, table
 
-ROOT = Path(__file__).parents[2]
-PAGES = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("webhooks", "cms")}
-BLOCKS = {name: re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL) for name, page in PAGES.items()}
+PAGES = {name: page(name) for name in ("webhooks", "cms")}
+BLOCKS = {name: python(text) for name, text in PAGES.items()}
 RECIPES = [f"{name}_{framework}" for name in PAGES for framework in ("starlette", "fastapi", "django")]
 SCRIPTS = [block for blocks in BLOCKS.values() for block in blocks if "assert" in block]
-
-
-def table(page: str, header: str) -> list[list[str]]:
-    """The rows below the header that begins so."""
-    (rows,) = re.findall(rf"^\| {re.escape(header)} \|.*\n\|[ -|]*\n((?:\|.*\n)+)", PAGES[page], re.MULTILINE)
-    return [re.split(r" *\| *", row)[1:-1] for row in rows.splitlines()]
 
 
 def reasons(kind: type[Exception]) -> list[str]:
@@ -34,8 +27,7 @@ def reasons(kind: type[Exception]) -> list[str]:
 @pytest.mark.parametrize("name", RECIPES)
 def test_the_recipes_are_the_examples(name: str) -> None:
     """Which are tested with the real frameworks."""
-    _, _, code = (ROOT / "examples" / f"{name}.py").read_text(encoding="utf-8").split('"""', 2)
-    assert f"{code.strip()}\n" in BLOCKS[name.partition("_")[0]]
+    assert example(name) in BLOCKS[name.partition("_")[0]]
 
 
 def test_every_block_is_tested() -> None:
@@ -53,27 +45,27 @@ def test_the_scripts_run(code: str) -> None:
 def test_the_attributes_of_an_event() -> None:
     """Each is in the table."""
     names = {field.name for field in dataclasses.fields(WebhookEvent) if not field.name.startswith("_")} | {"payload"}
-    assert {name.strip("`") for name, _ in table("webhooks", "attribute")} == names
+    assert {name.strip("`") for name, _ in table(PAGES["webhooks"], "attribute")} == names
 
 
 def test_the_reasons_of_errors() -> None:
     """Each is in its table, as in the docstring of its class."""
-    told = [reason.strip("`") for _, reason, _ in table("webhooks", "error") if reason]
+    told = [reason.strip("`") for _, reason, _ in table(PAGES["webhooks"], "error") if reason]
     assert told == reasons(errors.WebhookVerificationError)
-    assert [reason.strip("`") for reason, _ in table("cms", "`reason`")] == reasons(errors.InvalidCallbackError)
+    assert [reason.strip("`") for reason, _ in table(PAGES["cms"], "`reason`")] == reasons(errors.InvalidCallbackError)
 
 
 def test_numbers_and_names() -> None:
     """Of types, limits and classes."""
     assert f"| {len(EventType)} types" in PAGES["webhooks"]
-    assert all(f"{MAX_BODY // 2**20} MiB" in page for page in PAGES.values())
+    assert all(f"{MAX_BODY // 2**20} MiB" in text for text in PAGES.values())
     assert f"more than {MAX_FIELDS} fields" in PAGES["cms"]
     assert [name for name in cms.__all__ if name not in PAGES["cms"]] == []
 
 
 def test_no_link_is_dead() -> None:
     """Pages and sections are there."""
-    for page in PAGES.values():
-        for target in re.findall(r"\]\(([^)]+)\)", page):
+    for text in PAGES.values():
+        for target in re.findall(r"\]\(([^)]+)\)", text):
             name, _, section = target.partition("#")
             assert f"\n## {section.capitalize()}\n" in (ROOT / "docs" / name).read_text(encoding="utf-8")

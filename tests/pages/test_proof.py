@@ -4,14 +4,12 @@ import re
 from pathlib import Path
 
 import prove
-
-PAGE = Path(__file__).parents[2] / "docs" / "proof.md"
+from tests.pages.conftest import page
 
 
 def test_every_proof_is_on_the_page_in_full_and_holds() -> None:
     """No section is missing, none was made with less than the full figures, and none tells of failures."""
-    text = PAGE.read_text(encoding="utf-8")
-    sections = dict(re.findall(r"<!-- (\w+) -->\n(.*?)(?=\n<!-- |\Z)", text, re.DOTALL))
+    sections = dict(re.findall(r"<!-- (\w+) -->\n(.*?)(?=\n<!-- |\Z)", page("proof"), re.DOTALL))
     assert tuple(sections) == prove.PROOFS
     for section in sections.values():
         assert "\nScale 1, seed " in section

@@ -13,10 +13,10 @@ import pytest
 from mijnklantportaal_client import OAuthError, errors, oauth
 from mijnklantportaal_client.oauth import _aside, _endpoint, _flight, _grant, _store, _tokens
 from mijnklantportaal_client.testing import Sandbox
+from tests.pages.conftest import ROOT, example, page, python, table
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "oauth.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+PAGE = page("oauth")
+BLOCKS = python(PAGE)
 FIRST, SECOND, WEB, IDLE, MANY, STORE, TEST = BLOCKS
 
 
@@ -30,8 +30,7 @@ async def run(code: str, names: dict[str, Any]) -> None:
 
 def column(header: str, number: int) -> list[str]:
     """What stands in code in a column of the table that begins so."""
-    (rows,) = re.findall(rf"^\| {re.escape(header)} \|.*\n\|[ -|]*\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
-    cells = [re.split(r" *\| *", row)[number] for row in rows.splitlines()]
+    cells = [row[number] for row in table(PAGE, header)]
     return [name for cell in cells for name in re.findall(r"^`([^`]+)`", cell)]
 
 
@@ -79,19 +78,18 @@ async def test_the_test() -> None:
 
 def test_the_web_application_is_the_example() -> None:
     """Which is tested with the real framework."""
-    _, _, code = (ROOT / "examples" / "oauth_web_app.py").read_text(encoding="utf-8").split('"""', 2)
-    assert f"{code.strip()}\n" == WEB
+    assert example("oauth_web_app") == WEB
 
 
 def test_the_errors() -> None:
     """All of OAuth's are in the table."""
     known = {name for name in errors.__all__ if issubclass(getattr(errors, name), OAuthError)}
-    assert set(column("error", 1)) == known | {"ConfigurationError"}
+    assert set(column("error", 0)) == known | {"ConfigurationError"}
 
 
 def test_the_stores() -> None:
     """Those that there are, and the example."""
-    names = column("store", 1)
+    names = column("store", 0)
     assert [hasattr(oauth, name.partition("(")[0]) for name in names] == [True, True, False]
     assert (ROOT / names[2]).is_file()
 

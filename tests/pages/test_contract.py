@@ -29,23 +29,17 @@ from mijnklantportaal_client.contract._run import DRIFT, INCOMPLETE, NOTHING, Re
 from mijnklantportaal_client.contract._shapes import Shapes
 from mijnklantportaal_client.events import DriftEvent
 from mijnklantportaal_client.testing import RemoteSandbox
+from tests.pages.conftest import ROOT, page, python, table
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
+PAGE = page("contract")
 FORM = ROOT / ".github" / "ISSUE_TEMPLATE" / "contract-drift.yml"
-HOOK, AT_EXIT, CELERY = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+HOOK, AT_EXIT, CELERY = python(PAGE)
 LONG = [f"a{'b' * 37}{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
 EVENT = """
 from mijnklantportaal_client.events import DriftEvent
 about = {"call_id": "", "operation": "get-ticket", "name": "", "method": "GET", "path": "", "base_url": "", "tags": {}}
 event = DriftEvent(kind="missing", location="/title", status_code=200, attempt=1, **about)
 """
-
-
-def table(header: str) -> list[list[str]]:
-    """The rows below the header that begins so."""
-    (rows,) = re.findall(rf"^\| {re.escape(header)} \|.*\n\|[ -|]*\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
-    return [re.split(r" *\| *", row)[1:-1] for row in rows.splitlines()]
 
 
 def run(code: str, **environment: str) -> str:
@@ -196,7 +190,7 @@ def test_the_options_of_the_command() -> None:
     """All of them, with their defaults."""
     (commands,) = [action for action in _parser()._actions if action.dest == "command"]
     choices: Any = commands.choices
-    told = {name.strip("`").partition(" ")[0]: text for name, text in table("option of `probe`")}
+    told = {name.strip("`").partition(" ")[0]: text for name, text in table(PAGE, "option of `probe`")}
     there = {each.option_strings[0]: each.default for each in choices["probe"]._actions}
     assert told.keys() == there.keys() - {"-h"}
     for name, default in there.items():
@@ -207,7 +201,7 @@ def test_the_options_of_the_command() -> None:
 
 def test_the_exit_statuses() -> None:
     """Are those that the command exits with."""
-    assert [int(status.strip("`")) for status, _ in table("exit status")] == [NOTHING, DRIFT, INCOMPLETE]
+    assert [int(status.strip("`")) for status, _ in table(PAGE, "exit status")] == [NOTHING, DRIFT, INCOMPLETE]
 
 
 def test_what_the_report_holds() -> None:
@@ -220,7 +214,7 @@ def test_what_the_report_holds() -> None:
 
 def test_the_methods_of_the_collector() -> None:
     """All that is for users, and what a snapshot has."""
-    told = {name.strip("`()"): text for name, text in table("`DriftCollector`")}
+    told = {name.strip("`()"): text for name, text in table(PAGE, "`DriftCollector`")}
     there = {name for name in vars(DriftCollector) if not name.startswith(("_", "on_"))}
     assert told.keys() == there
     assert re.findall(r"`(\w+)`", told["snapshot"])[1:] == [field.name for field in attrs.fields(Findings)]

@@ -34,9 +34,9 @@ from mijnklantportaal_client.testing._portal.people import People
 from mijnklantportaal_client.testing._portal.resources import BEHAVIOURS
 from mijnklantportaal_client.testing._state import _MODELS
 from mijnklantportaal_client.testing._transport import SandboxTransport
+from tests.pages.conftest import ROOT, page, table
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
+PAGE = page("sandbox")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 PYTHON = [code for kind, code in BLOCKS if kind == "python"]
 FILES = [code for code in PYTHON if "def test_" in code]
@@ -63,12 +63,6 @@ def python(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=120,
     )
-
-
-def table(header: str) -> list[list[str]]:
-    """The rows below the header that begins so."""
-    (rows,) = re.findall(rf"^\| {re.escape(header)} \|.*\n\|[ -|]*\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
-    return [re.split(r" *\| *", row)[1:-1] for row in rows.splitlines()]
 
 
 def names(cells: list[list[str]]) -> list[str]:
@@ -144,7 +138,7 @@ def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
         each.option_strings[0]: "sandbox" if each.dest == "key" else shown.get(each.default, str(each.default))
         for each in parser._actions[1:]
     }
-    assert {option.strip("`"): default.strip("`") for option, default, _ in table("on the command line")} == told
+    assert {option.strip("`"): default.strip("`") for option, default, _ in table(PAGE, "on the command line")} == told
 
 
 def test_commands_of_curl(server: RemoteSandbox) -> None:
@@ -174,7 +168,7 @@ def test_the_table_of_commands(server: RemoteSandbox) -> None:
         "collection": "customers",
         "id": server.state.customers.add().id,
     }
-    rows = [(*command.strip("`").split(" "), body.strip("`"), text) for command, body, text in table("command")]
+    rows = [(*command.strip("`").split(" "), body.strip("`"), text) for command, body, text in table(PAGE, "command")]
     commands = [each for each in routes(Sandbox()) if isinstance(each, Route)]
     there = {(method, each.path) for each in commands for method in (each.methods or set()) - {"HEAD"}}
     assert {(method, path) for method, path, *_ in rows} == there
@@ -192,7 +186,7 @@ def test_the_options_of_the_fixture() -> None:
     """Those of a sandbox, with their defaults."""
     parameters = inspect.signature(Sandbox).parameters.values()
     told = {each.name: "all" if each.default is BEHAVIOURS else str(each.default) for each in parameters}
-    assert {option.strip("`"): default.strip("`") for option, default, _ in table("option")} == told
+    assert {option.strip("`"): default.strip("`") for option, default, _ in table(PAGE, "option")} == told
 
 
 def test_the_options_of_a_server_from_python() -> None:
@@ -204,13 +198,13 @@ def test_the_options_of_a_server_from_python() -> None:
 def test_what_people_do() -> None:
     """All of it, with what it takes."""
     there = [signature(name, function) for name, function in vars(People).items() if not name.startswith("_")]
-    assert names(table("method")) == there
+    assert names(table(PAGE, "method")) == there
 
 
 def test_the_oauth_server() -> None:
     """What a test uses of it, and its defaults; the scopes are those of the operations."""
     oauth = Sandbox().oauth
-    for name in names(table("`sandbox.oauth`")):
+    for name in names(table(PAGE, "`sandbox.oauth`")):
         attribute = name.partition("(")[0]
         assert name == (signature(attribute, getattr(OAuth, attribute)) if "(" in name else attribute)
         assert hasattr(oauth, attribute)
@@ -232,20 +226,20 @@ def test_the_oauth_server() -> None:
 )
 def test_names_in_tables(header: str, expected: list[str]) -> None:
     """Each is there once."""
-    assert sorted(names(table(header))) == sorted(expected)
+    assert sorted(names(table(PAGE, header))) == sorted(expected)
 
 
 def test_the_models_of_the_state() -> None:
     """Each kind of record has the model that the table says."""
-    assert {kind.strip("`"): model.strip("`") for kind, model in table("`sandbox.state`")} == _MODELS
+    assert {kind.strip("`"): model.strip("`") for kind, model in table(PAGE, "`sandbox.state`")} == _MODELS
 
 
 def test_every_decision_has_a_row() -> None:
     """Whatever module says that the documentation is silent, the page tells of it; and two numbers are right."""
-    told = dict(table("about"))
+    told = dict(table(PAGE, "about"))
     modules = Path(resources.__file__).parent.glob("*.py")
     silent = {each.stem for each in modules if "documentation does not say" in each.read_text(encoding="utf-8")}
-    assert set(names(table("about"))) == silent
+    assert set(names(table(PAGE, "about"))) == silent
     assert f"one above {MAX_BODY // 2**20} MiB a 413" in told["errors"]
     assert f"codes last {CODE_LASTS / 60:g} minutes" in told["OAuth"]
 

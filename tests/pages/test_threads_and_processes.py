@@ -1,18 +1,11 @@
 """The page about threads and processes: its code is the examples', or runs as it is."""
 
-import os
-import re
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from mijnklantportaal_client.testing import RemoteSandbox
+from tests.pages.conftest import example, page, prints, python
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "threads-and-processes.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+BLOCKS = python(page("threads-and-processes"))
 SCRIPTS = [block for block in BLOCKS if "celery" not in block and "django" not in block]
 EXPECTED = [
     ["cst_def12345abc678", "cst_abc12345def678", *(f"cst_{number}" for number in reversed(range(2, 20)))],
@@ -32,8 +25,7 @@ def portal(sandbox: RemoteSandbox) -> RemoteSandbox:
 @pytest.mark.parametrize("name", ["celery_tasks", "django_views"])
 def test_the_recipes_are_the_examples(name: str) -> None:
     """Which are tested with the real frameworks."""
-    _, _, code = (ROOT / "examples" / f"{name}.py").read_text(encoding="utf-8").split('"""', 2)
-    assert f"{code.strip()}\n" in BLOCKS
+    assert example(name) in BLOCKS
 
 
 def test_every_script_is_tested() -> None:
@@ -45,13 +37,4 @@ def test_every_script_is_tested() -> None:
 @pytest.mark.parametrize(("code", "expected"), [*zip(SCRIPTS, EXPECTED, strict=False)])
 def test_the_scripts_run(portal: RemoteSandbox, code: str, expected: list[str]) -> None:
     """As they are, and without a warning, also where the client is left open."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        env={**os.environ, "MIJNKLANTPORTAAL_BASE_URL": portal.base_url, "MIJNKLANTPORTAAL_API_KEY": portal.key},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == expected
+    assert prints(code, portal).splitlines() == expected
