@@ -20,6 +20,7 @@ from mijnklantportaal_client import MijnKlantportaal, _dispatch, _options
 from mijnklantportaal_client._clock import SYSTEM, Clock
 from mijnklantportaal_client._pacing import Registry
 from mijnklantportaal_client.testing import RemoteSandbox
+from tests.postgresql import server as postgresql_server
 
 # httpcore looks for it at every lock it makes, which takes longer than all the rest of a request where it is missing.
 if importlib.util.find_spec("sniffio") is None:
@@ -261,3 +262,10 @@ def sandbox(running_sandbox: RemoteSandbox) -> RemoteSandbox:
     running_sandbox.reset()
     running_sandbox.limit_rate(None)
     return running_sandbox
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address, for SQLAlchemy, of a PostgreSQL server with an empty database."""
+    with postgresql_server() as url:
+        yield url

@@ -5,13 +5,9 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-import shutil
-import signal
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -29,70 +25,12 @@ TOKEN = Token("a", "r", 1_900_000_000)
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def _postgres() -> tuple[str | None, str]:
-    """The folder of PostgreSQL's programs, or why it is not used."""
-    try:
-        import psycopg  # noqa: F401
-    except ImportError:
-        return None, "psycopg is not installed"
-    found = shutil.which("initdb") or max(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), default=None)
-    return (str(Path(found).parent), "") if found else (None, "needs PostgreSQL: apt-get install postgresql")
-
-
-POSTGRES, WHY_NOT = _postgres()
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """A server of our own, which can be reached by a socket in a folder alone."""
-    if POSTGRES is None:
-        pytest.skip(WHY_NOT)
-    # The path of a socket has to be short.
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    data = folder / "data"
-    user: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        # It refuses to run as root.
-        user = {"user": "nobody", "group": "nogroup"}
-        shutil.chown(folder, "nobody", "nogroup")
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/", **user}
-    try:
-        command = [f"{POSTGRES}/initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-N"]
-        if subprocess.run(command, check=False, **quiet).returncode:
-            pytest.skip("PostgreSQL can't make a database here")
-        settings = f"-k {folder} -c listen_addresses= -c fsync=off"
-        command = [f"{POSTGRES}/postgres", "-D", str(data), *settings.split()]
-        with subprocess.Popen(command, **quiet) as server:
-            try:
-                _wait_for(f"host={folder} user=postgres dbname=postgres")
-                yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-            finally:
-                server.send_signal(signal.SIGINT)
-    finally:
-        shutil.rmtree(folder)
-
-
-def _wait_for(server: str) -> None:
-    """Until the server answers; its socket is there before."""
-    import psycopg
-
-    for left in reversed(range(200)):
-        try:
-            psycopg.connect(server).close()
-        except psycopg.OperationalError:
-            if not left:
-                raise
-            time.sleep(0.05)
-        else:
-            return
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where the database is."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path}/tokens.db"
-    found: str = request.getfixturevalue("postgres")
+    found: str = request.getfixturevalue("postgresql")
     return found
 
 

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import os
-import shutil
-import signal
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +14,6 @@ import pytest
 pytest.importorskip("sqlalchemy", reason="SQLAlchemy is not installed")
 
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import OperationalError
 
 from mijnklantportaal_client import APIConnectionError
 from mijnklantportaal_client.ledger import EntryState, LedgerStoreError, UnresolvedError
@@ -31,52 +24,6 @@ from tests.ledger.test_takeover import Door
 
 example: Any = importlib.import_module("sqlalchemy_ledger_store")
 METADATA, SQLAlchemyLedgerStore = example.METADATA, example.SQLAlchemyLedgerStore
-
-
-def programs() -> Path | None:
-    """Where PostgreSQL's programs are; Debian keeps them off the PATH."""
-    found = shutil.which("initdb")
-    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return places[-1] if places else None
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """A server of its own, on a socket in a folder of its own."""
-    where = programs()
-    if where is None:
-        pytest.skip("PostgreSQL is not installed; on Debian and Ubuntu its package is postgresql")
-    # A path to a socket may not be long.
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
-        # It refuses to run as root.
-        other: dict[str, Any] = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
-        if other:
-            shutil.chown(folder, "postgres", "postgres")
-        options = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **other}
-        made = [str(where / "initdb"), "-D", "data", "-A", "trust", "-U", "billing", "-N", "--locale=C", "-E", "UTF8"]
-        subprocess.run(made, check=True, **options)
-        url = f"postgresql+psycopg://billing@/postgres?host={folder}"
-        command = [str(where / "postgres"), "-D", "data", "-F", "-k", folder, "-c", "listen_addresses="]
-        with subprocess.Popen(command, **options) as server:
-            try:
-                wait_for(url)
-                yield url
-            finally:
-                server.send_signal(signal.SIGINT)
-
-
-def wait_for(url: str) -> None:
-    """Waits until a server answers."""
-    engine, end = create_engine(url), time.monotonic() + 20
-    while True:
-        try:
-            engine.connect().close()
-        except OperationalError:
-            assert time.monotonic() < end, "PostgreSQL does not answer"
-            time.sleep(0.02)
-        else:
-            engine.dispose()
-            return
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
