@@ -199,13 +199,11 @@ class Slow(MemoryTokenStore):
 
     def __init__(self) -> None:
         super().__init__()
-        self.saves = 0
         self.reached = asyncio.Event()
         self.may = asyncio.Event()
 
     async def save(self, key: str, token: Token) -> None:
         """Keeps a token, in a while."""
-        self.saves += 1
         self.reached.set()
         await self.may.wait()
         await super().save(key, token)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import warnings
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -58,23 +56,6 @@ def test_judge(change: dict[str, Any], found: list[str]) -> None:
     """Each thing that can be wrong is found."""
     right: dict[str, Any] = {"error": "CancelledError", "notes": (NOTE,), "executed": 1, "refused": 0}
     assert judge("create", Cancelled(**{**right, **change})) == found
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[Site]:
-    """A running fault server."""
-    with site.running() as running:
-        yield running
-
-
-@pytest.fixture
-def flawed() -> Iterator[None]:
-    """What a flawed client loses goes with its own test, and without a word."""
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for _ in range(3):
-            gc.collect()
 
 
 def run(place: Site, scene: Scene, way: str, file: Path = Path()) -> Series:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import Iterator
 
 import pytest
 
@@ -92,13 +91,6 @@ def test_positions() -> None:
         assert {0, 99, 100} <= set(found)
         starts.add(inner[0] % 10)
     assert starts == set(range(10))
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[Site]:
-    """A running fault server."""
-    with site.running() as running:
-        yield running
 
 
 def failures(batch: Batch | TLSBatch, scale: float) -> tuple[str, ...]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -146,23 +144,6 @@ def test_judge_where_either_may_be() -> None:
 def test_honest(method: str, outcome: str | None, executed: int, refused: int, wrong: list[str]) -> None:
     """An outcome may be worse than what happened, and never better."""
     assert honest(method, outcome, executed, refused) == wrong
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[Site]:
-    """A running fault server."""
-    with site.running() as running:
-        yield running
-
-
-@pytest.fixture
-def flawed() -> Iterator[None]:
-    """What a flawed client loses goes with its own test, and without a word."""
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for _ in range(3):
-            gc.collect()
 
 
 def problems(place: Site, name: str, method: str) -> list[str]:
