@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from pathlib import Path
 from typing import Any
 
 from mijnklantportaal_client import MijnKlantportaal
 from mijnklantportaal_client.testing import Sandbox
+from tests.pages.conftest import ROOT, page, python
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/performance.md").read_text(encoding="utf-8")
+PAGE = page("performance")
 RESULTS = (ROOT / "benchmarks/results.md").read_text(encoding="utf-8")
 
 
@@ -38,7 +37,7 @@ def test_links() -> None:
 
 async def test_examples() -> None:
     """They run as they stand, in an installed sandbox."""
-    walking, making = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    walking, making = python(PAGE)
     code = f"{making}\nasync def walk():\n{textwrap.indent(walking, '    ')}    await portal.aclose()\n"
     names: dict[str, Any] = {"MijnKlantportaal": MijnKlantportaal}
     sandbox = Sandbox()

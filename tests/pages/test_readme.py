@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import re
 import subprocess
 import sys
@@ -10,36 +9,17 @@ from importlib import resources
 from pathlib import Path
 
 from mijnklantportaal_client.testing import RemoteSandbox
-from tests.pages.conftest import ROOT, python
+from tests.pages.conftest import ROOT, prints, python
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CODE = python(README)
-
-
-def run(code: str, sandbox: RemoteSandbox, folder: Path) -> list[str]:
-    """Runs a program as it is copied from the README, and gives the lines that it prints."""
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=folder,
-        env={
-            **os.environ,
-            "MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url,
-            "MIJNKLANTPORTAAL_API_KEY": sandbox.key,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout.splitlines()
 
 
 def test_the_five_minutes_end_with_every_invoice(sandbox: RemoteSandbox, tmp_path: Path) -> None:
     """The export writes three pages of invoices."""
     code, _, _ = CODE
     added = [sandbox.state.customer_invoices.add(invoice_number=f"2026-{number}") for number in range(31)]
-    assert run(code, sandbox, tmp_path) == []
+    assert prints(code, sandbox, tmp_path) == ""
     with (tmp_path / "invoices.csv").open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
     assert head == ["number", "customer", "issued", "due", "amount", "paid"]
@@ -50,7 +30,7 @@ def test_the_five_minutes_end_with_every_invoice(sandbox: RemoteSandbox, tmp_pat
 def test_the_outcome_is_told(sandbox: RemoteSandbox, tmp_path: Path) -> None:
     """A customer is made, and an invoice that is not there is refused."""
     _, code, _ = CODE
-    created, refused = run(code, sandbox, tmp_path)
+    created, refused = prints(code, sandbox, tmp_path).splitlines()
     [made] = sandbox.state.customers
     assert created == f"{made.id} {made.created_at}"
     assert made.primary_email == "john.doe@test.com"
