@@ -238,13 +238,15 @@ async def test_a_killed_process_gives_its_slots_back(redis: Any, lines: Lines, l
     arguments = [redis.url, "https://api.example.com/v1", "api-key-0123456789abcdef", "0.5", "0.6", "4"]
     command = [sys.executable, str(TAKER), *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as taker:  # noqa: ASYNC220 - begins at once
-        assert taker.stdout is not None
-        assert await asyncio.to_thread(taker.stdout.readline) == b"taken\n"
-        # Longer than a lease: it lives, and renews them.
-        await asyncio.sleep(0.8)
-        assert len(redis.read("flying")) == 4
-        assert len(await take(line)) == 1
-        taker.kill()
+        try:
+            assert taker.stdout is not None
+            assert await asyncio.to_thread(taker.stdout.readline) == b"taken\n"
+            # Longer than a lease: it lives, and renews them.
+            await asyncio.sleep(0.8)
+            assert len(redis.read("flying")) == 4
+            assert len(await take(line)) == 1
+        finally:
+            taker.kill()
         killed = time.monotonic()
     await asyncio.gather(*(line.acquire(None) for _ in range(4)))
     assert 0.8 <= time.monotonic() - killed < 3.0
