@@ -50,7 +50,7 @@ def test_two_thousand_calls() -> None:
 @pytest.mark.slow
 def test_a_client_that_sends_again_is_found() -> None:
     """With retries that are not safe, the ledger shows what ran twice."""
-    section = soak.run(600, SEED, RetryPolicy(retry_unsafe=True))
+    section = soak.run(200, SEED, RetryPolicy(retry_unsafe=True))
     twice = [failure for failure in section.failures if "was carried out 2 times" in failure]
     assert twice
     assert all(f"seed {SEED}, call " in failure and "faults in turn" in failure for failure in twice)
