@@ -65,7 +65,7 @@ class Workers:
     """A worker of each kind, which serves a queue of its own, and an app that sends tasks to them."""
 
     def __init__(self, directory: Path, sandbox: RemoteSandbox) -> None:
-        for name in ("queue", "control", "results"):
+        for name in ("outbox", "queue", "control", "results"):
             (directory / name).mkdir()
         transport = {
             "data_folder_in": f"{directory}/queue",
@@ -82,7 +82,9 @@ class Workers:
         (directory / "worker_settings.py").write_text("".join(lines), encoding="utf-8")
         (directory / "more_tasks.py").write_text(MORE_TASKS, encoding="utf-8")
         self._app = celery.Celery("sender", set_as_current=False)
-        self._app.conf.update(settings)
+        self._app.conf.update(
+            settings, broker_transport_options={**transport, "data_folder_out": f"{directory}/outbox"}
+        )
         self._directory = directory
         environment = {
             **os.environ,
@@ -115,6 +117,9 @@ class Workers:
             )
             for call in calls
         ]
+        # A worker dies of a message that it sees half written, so that each is put into the queue as a whole.
+        for message in (self._directory / "outbox").iterdir():
+            message.rename(self._directory / "queue" / message.name)
         try:
             return [each.get(timeout=20, interval=0.02) for each in sent]
         except celery.exceptions.TimeoutError:
