@@ -278,13 +278,15 @@ def quiet() -> Iterator[list[str]]:
     logger = logging.getLogger("mijnklantportaal_client")
     handler = logging.NullHandler()
     logger.addHandler(handler)
-    with (
-        mock.patch.object(sys, "unraisablehook", lambda told: noise.append(f"unraisable: {told.exc_value!r}")),
-        mock.patch.object(ssl, "create_default_context", return_value=tls_context()),
-        warnings.catch_warnings(record=True) as caught,
-    ):
-        warnings.simplefilter("always")
-        yield noise
-        gc.collect()
-        noise.extend(f"{each.category.__name__}: {each.message}" for each in caught)
-    logger.removeHandler(handler)
+    try:
+        with (
+            mock.patch.object(sys, "unraisablehook", lambda told: noise.append(f"unraisable: {told.exc_value!r}")),
+            mock.patch.object(ssl, "create_default_context", return_value=tls_context()),
+            warnings.catch_warnings(record=True) as caught,
+        ):
+            warnings.simplefilter("always")
+            yield noise
+            gc.collect()
+            noise.extend(f"{each.category.__name__}: {each.message}" for each in caught)
+    finally:
+        logger.removeHandler(handler)
