@@ -42,8 +42,6 @@ the contract. Nothing but GET requests is sent, and no value of an answer is rep
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; answers the exit status."""
     options = _parser().parse_args(arguments)
-    # What the client logs of drift stands in the report, without names that may be data.
-    logging.getLogger("mijnklantportaal_client").addHandler(logging.NullHandler())
     try:
         for path in filter(None, (options.output, options.json, getattr(options, "record", None))):
             if not path.parent.is_dir() or path.is_dir():
@@ -186,4 +184,6 @@ def _seconds(text: str) -> float:
 
 
 if __name__ == "__main__":
+    # What the client logs of drift stands in the report, without names that may be data.
+    logging.getLogger("mijnklantportaal_client").addHandler(logging.NullHandler())
     sys.exit(main())
