@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib.util
 import os
 import sys
@@ -219,6 +220,13 @@ async def bench() -> AsyncIterator[MakeBench]:
     for each in made:
         await each.portal.aclose()
         await each.http_client.aclose()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_collections() -> None:
+    """Leaves what is there by now out of garbage collections: all that pytest keeps made each of them last long."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -347,7 +347,7 @@ async def test_a_link_to_the_file(path: Path, make_ledger: MakeLedger, capsys: p
 
     first = asyncio.create_task(make_ledger().once("k", call))
     second = asyncio.create_task(make_ledger(link).once("k", Find("twice")))
-    while main([str(path)]) == 0:
+    while main([str(path)]) != 1:
         await asyncio.sleep(0.001)
     await asyncio.sleep(0.05)
     assert not second.done()
