@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ class Sender(ABC):
             return await self._send(request, headers, timeout, limit, progress)
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
+    async def _place(self) -> AsyncGenerator[None, None]:
         """Waits for one of the places for requests under way."""
         async with self._places:
             if self._closed:

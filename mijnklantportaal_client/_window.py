@@ -24,6 +24,9 @@ class Window:
         self._in_flight = 0
         # When each used slot is free again; in order, as the clock never goes back.
         self._busy: deque[float] = deque()
+        # Those that became free a moment ago: the server may have counted them still when it wrote an answer.
+        self._freed: deque[float] = deque()
+        self._went: dict[int, float] = {}
         self._paused_until = float("-inf")
         self._refusals = 0
         # Whoever knows nothing of the last minute, or was refused, sends one request and learns from its answer.
@@ -73,6 +76,7 @@ class Window:
         """A request goes; gives the number that tells its end."""
         self._in_flight += 1
         self._taken += 1
+        self._went[self._taken] = now
         if self._blind:
             self._probe, self._probe_counts_until = self._taken, float("inf")
         elif now < self._others_until and now - self._heard > self.per * _STALE:
@@ -83,27 +87,31 @@ class Window:
     def put_back(self, number: int, *, tried: bool) -> None:
         """It did not go after all; `tried` where that was the network's fault."""
         self._in_flight -= 1
+        self._went.pop(number, None)
         # A server that can't be reached teaches nobody, so there is no sense in going one by one.
         self._end_probe(number, knows=tried)
 
     def answered(self, number: int, now: float, limit: int | None, remaining: int | None) -> None:
         """Its answer came, with what the server says of its limit."""
+        went = self._went.get(number, now)
         self.given_up(number, now)
         self._refusals = 0
         self._heard = now
         if self._learns and limit is not None:
             self._limit = limit
-            self._note_others(now, limit, remaining)
+            self._note_others(now, limit, remaining, went)
 
     def given_up(self, number: int, now: float) -> None:
         """It went, and no answer came; the server may have counted it."""
         self._in_flight -= 1
+        self._went.pop(number, None)
         self._busy.append(now + self.per)
         self._end_probe(number, knows=True)
 
     def refused(self, number: int, now: float, wait: float | None) -> None:
         """It was refused with 429: everyone waits until the reset, and goes on with one request."""
         self._in_flight -= 1
+        self._went.pop(number, None)
         self._end_probe(number, knows=True)
         self._blind = True
         # Those that were under way together are refused together, which is one refusal.
@@ -116,6 +124,7 @@ class Window:
         """After a fork: what the parent has in flight counts as answered."""
         self._busy.extend([now + self.per] * self._in_flight)
         self._in_flight = 0
+        self._went.clear()
         self._probe, self._probe_counts_until = None, float("-inf")
 
     def is_empty(self, now: float) -> bool:
@@ -123,14 +132,22 @@ class Window:
         self._expire(now)
         return not self._busy and self._in_flight == 0 and self._paused_until <= now
 
-    def _note_others(self, now: float, limit: int, remaining: int | None) -> None:
+    def _note_others(self, now: float, limit: int, remaining: int | None, went: float) -> None:
         """Counts what somebody else used, who has the same key; it is free again in one window at the latest."""
         if remaining is None:
             return
-        others = limit - remaining - len(self._busy) - self._in_flight
+        others = limit - remaining - len(self._busy) - self._in_flight - self._freed_since(went)
         if others > 0:
             self._busy.extend([now + self.per] * others)
             self._others_until = now + 2 * self.per
+
+    def _freed_since(self, moment: float) -> int:
+        count = 0
+        for free_at in reversed(self._freed):
+            if free_at <= moment:
+                break
+            count += 1
+        return count
 
     def _end_probe(self, number: int, *, knows: bool) -> None:
         if number == self._probe:
@@ -139,4 +156,6 @@ class Window:
 
     def _expire(self, now: float) -> None:
         while self._busy and self._busy[0] <= now:
-            self._busy.popleft()
+            self._freed.append(self._busy.popleft())
+        while self._freed and self._freed[0] <= now - self.per:
+            self._freed.popleft()

@@ -52,7 +52,7 @@ class Size:
 
 FULL = Size(calls=300, tasks=30, limit=60, per=2.0, others=20, share=40)
 # For a machine that does other things too: little enough that not a whole window can be lost.
-TENTH = Size(calls=120, tasks=6, limit=60, per=1.0, others=20, share=40, most_ratio=1.5)
+TENTH = Size(calls=120, tasks=6, limit=60, per=2.0, others=20, share=40, most_ratio=1.5)
 # For many jobs at once, whose time is not for the figures.
 SMALL = Size(calls=45, tasks=6, limit=15, per=0.8, others=5, share=10, most_ratio=1.5)
 

@@ -247,3 +247,18 @@ def test_no_request_is_refused(
     # Each slot takes one window and one latency at most; the first request and a rounding come on top.
     assert now - begun <= -(-len(latencies) // limit) * (per + 6.0) + 6.0
     assert window.in_flight == 0
+
+
+def test_what_became_free_while_an_answer_came_is_nobody_elses() -> None:
+    """The server may have counted it when it wrote the answer; to take it for others' would waste a slot."""
+    window = Window(3, 60.0, learns=True)
+    for number, (went, came, remaining) in enumerate([(0.0, 1.0, 2), (2.0, 3.0, 1)], 1):
+        assert window.take(went) == number
+        window.answered(number, came, 3, remaining)
+    third = window.take(62.9)
+    assert window.free_at(63.2) == 63.2  # the second slot is free again
+    window.answered(third, 63.5, 3, 1)  # written before that, when the second request still counted
+    window.take(63.5)
+    assert window.free_at(63.5) == 63.5
+    window.take(63.5)
+    assert window.free_at(63.5) == 123.5
