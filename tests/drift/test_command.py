@@ -83,6 +83,8 @@ def test_interruption(server: RemoteSandbox, tmp_path: Path) -> None:
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,
+        # What a shell script runs in the background begins with it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == "customers.list: 200 x 2\n"
