@@ -46,3 +46,10 @@ async def test_examples() -> None:
         exec(code, names)
         await names["walk"]()
     assert len(sandbox.requests) == 1
+
+
+def test_what_was_missed_is_said() -> None:
+    """The figure that the page names is the one of the last run."""
+    (measured,) = re.findall(r"took ([\d.]+) times as long", PAGE)
+    found = {row[0]: row[1] for row in rows(RESULTS)}
+    assert found["one after another: default / httpx"] == f"{measured} x"
