@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from .document import merged, resolve
 
 if TYPE_CHECKING:
-    from .view import ArgumentView, MethodView, View
+    from .parts import ArgumentView, MethodView
+    from .view import View
 
 
 def operations_table(document: dict[str, Any], view: View) -> list[dict[str, Any]]:
