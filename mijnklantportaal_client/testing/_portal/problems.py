@@ -17,12 +17,6 @@ class Problem(Exception):
         self.message = message
 
 
-class Forbidden(Problem):
-    """The key may not do this."""
-
-    status = 403
-
-
 class NotFound(Problem):
     """There is nothing with this ID."""
 
@@ -51,9 +45,3 @@ class Refused(Problem):
     """What is there is in no state for this, where the documentation says 422 and names no field."""
 
     status = 422
-
-
-class LicenceRequired(Problem):
-    """The portal's licence does not include this."""
-
-    status = 426
