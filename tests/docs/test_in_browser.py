@@ -82,14 +82,18 @@ def test_it_fits_a_phone(tab: Page, path: str) -> None:
     assert tab.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_drawings_follow_the_page(tab: Page) -> None:
-    """Of each drawing the one for the page's colours is shown, in full."""
+@pytest.mark.parametrize(("width", "layout"), [(390, "-tall"), (1280, "")])
+def test_drawings_follow_the_page(tab: Page, width: int, layout: str) -> None:
+    """Of each drawing the one for the page's colours and width is shown, in full, and not too small to be read."""
     tab.emulate_media(color_scheme="dark")
+    tab.set_viewport_size({"width": width, "height": 844})
     tab.goto("/architecture.html")
     shown = tab.locator("img.drawing").evaluate_all(
-        "all => all.filter(e => e.offsetWidth > 0 && e.naturalWidth > 0).map(e => e.src)"
+        "all => all.filter(e => e.offsetWidth && e.naturalWidth).map(e => [e.src, e.offsetWidth / e.naturalWidth])"
     )
-    assert [each.rsplit("/", 1)[1].split("#")[0] for each in shown] == ["architecture-dark.svg", "call-dark.svg"]
+    names = [source.rsplit("/", 1)[1].split("#")[0] for source, _ in shown]
+    assert names == [f"architecture{layout}-dark.svg", f"call{layout}-dark.svg"]
+    assert all(scale > 0.9 for _, scale in shown)
 
 
 def test_the_search_finds_a_dutch_word(tab: Page) -> None:
