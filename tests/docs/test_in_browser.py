@@ -68,6 +68,8 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
         "index.html",
         "errors.html",
         "sandbox.html",
+        "sandbox-on-demand.html",
+        "sandbox-server.html",
         "names.html",
         "architecture.html",
         "reference/index.html",

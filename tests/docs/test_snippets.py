@@ -25,6 +25,8 @@ TESTED_ELSEWHERE = {
     "docs/observability.md": "tests/pages/test_observability.py",
     "docs/performance.md": "tests/pages/test_performance.py",
     "docs/sandbox.md": "tests/pages/test_sandbox.py",
+    "docs/sandbox-on-demand.md": "tests/pages/test_sandbox.py",
+    "docs/sandbox-server.md": "tests/pages/test_sandbox.py",
     "docs/threads-and-processes.md": "tests/pages/test_threads_and_processes.py",
     "docs/webhooks.md": "tests/pages/test_webhooks_and_cms.py",
 }

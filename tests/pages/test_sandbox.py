@@ -1,4 +1,4 @@
-"""The page about the sandbox: its code runs as it is, and its tables are those of the code."""
+"""The pages about the sandbox: their code runs as it is, and their tables are those of the code."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ from mijnklantportaal_client.testing._state import _MODELS
 from mijnklantportaal_client.testing._transport import SandboxTransport
 from tests.pages.conftest import ROOT, page, table
 
-PAGE = page("sandbox")
+PAGES = {name: page(name) for name in ("sandbox", "sandbox-on-demand", "sandbox-server")}
+PAGE = "\n".join(PAGES.values())
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 PYTHON = [code for kind, code in BLOCKS if kind == "python"]
 FILES = [code for code in PYTHON if "def test_" in code]
@@ -275,9 +276,12 @@ async def test_what_a_file_keeps(tmp_path: Path) -> None:
                     assert (await http.get(link)).content == b"bytes"
 
 
-def test_no_link_is_dead() -> None:
-    """Sections and pictures are there."""
-    headings = re.findall(r"^#+ (.*)", PAGE, re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}
-    for target in re.findall(r"\]\(([^)]+)\)", PAGE):
-        assert target[1:] in anchors if target.startswith("#") else (ROOT / "docs" / target).is_file()
+@pytest.mark.parametrize("name", PAGES)
+def test_no_link_is_dead(name: str) -> None:
+    """Pages, sections and pictures are there."""
+    for target in re.findall(r"\]\(([^)]+)\)", PAGES[name]):
+        file, _, section = target.partition("#")
+        assert not file or (ROOT / "docs" / file).is_file()
+        headings = re.findall(r"^#+ (.*)", page(file.removesuffix(".md") or name), re.MULTILINE) if section else []
+        anchors = {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}
+        assert not section or section in anchors
