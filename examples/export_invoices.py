@@ -6,6 +6,7 @@
 The API has no "changed since", so each night reads every page: an old invoice may have been paid meanwhile. Rows are
 written page by page to `invoices.csv.part`, which becomes `invoices.csv` when all are there. A run that finds a part
 goes on with its last page and knows by their IDs which rows are there already, also where newer ones moved them on.
+What the part holds stays as it was read, and newer ones come the next night; without the part, a run begins anew.
 """
 
 import asyncio
