@@ -2,8 +2,8 @@
 
     MIJNKLANTPORTAAL_API_KEY=... python examples/quickstart.py
 
-`make demo` runs it against a sandbox. With a real key it takes the newest invoice of your own portal; mind that step 3
-makes a customer.
+`make demo` runs it against a sandbox. With a real key it takes the first invoice in the list of your own portal; mind
+that step 3 makes a customer.
 """
 
 import asyncio
@@ -29,9 +29,12 @@ def show(label: str, value: object) -> None:
 
 async def fetch_invoice(portal: MijnKlantportaal) -> None:
     """Amounts are exact decimals, dates are dates, moments know their offset."""
-    title("1. Fetch the newest invoice")
-    [newest] = await portal.customer_invoices.list().collect(limit=1)
-    invoice = await portal.customer_invoices.get(newest.id)
+    title("1. Fetch an invoice")
+    first = await portal.customer_invoices.list().collect(limit=1)
+    if not first:
+        show("none", "this portal has no invoice yet")
+        return
+    invoice = await portal.customer_invoices.get(first[0].id)
     show("ID", invoice.id)
     show("number", invoice.invoice_number)
     show("amount", f"{invoice.amount} {invoice.currency}    {invoice.amount!r}")
@@ -45,7 +48,8 @@ async def walk_customers(portal: MijnKlantportaal) -> None:
     title("2. Walk the customers, page by page")
     async for page in portal.customers.list().pages():
         ids = [customer.id for customer in page.data]
-        show(f"page {page.current_page}", f"{len(ids):>2} customers, {ids[0]} to {ids[-1]}")
+        span = f", {ids[0]} to {ids[-1]}" if ids else ""
+        show(f"page {page.current_page}", f"{len(ids):>2} customers{span}")
     count = 0
     async for customer in portal.customers.list():
         count += customer.city == "Amsterdam"

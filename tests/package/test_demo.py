@@ -7,6 +7,8 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+from mijnklantportaal_client.testing import RemoteSandbox
+
 DEMO = Path(__file__).resolve().parents[2] / "examples" / "demo.py"
 
 # The agency and its customers are always the same; its invoices go up to the day.
@@ -29,10 +31,10 @@ EXPECTED = [
 ]
 
 
-def run(**environment: str) -> subprocess.CompletedProcess[str]:
+def run(program: Path = DEMO, **environment: str) -> subprocess.CompletedProcess[str]:
     """The demo, on a machine where nothing is set."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith("MIJNKLANTPORTAAL_")}
-    command = [sys.executable, "-W", "error", str(DEMO)]
+    command = [sys.executable, "-W", "error", str(program)]
     return subprocess.run(command, env={**clean, **environment}, capture_output=True, text=True, check=False)
 
 
@@ -43,7 +45,7 @@ def test_demo_does_the_main_job() -> None:
     lines = done.stdout.splitlines()
     assert re.fullmatch(r"A small web agency's portal, in a sandbox at http://127\.0\.0\.1:\d+", lines[0])
     assert [line for line in lines if re.match(r"\d\. ", line)] == [
-        "1. Fetch the newest invoice",
+        "1. Fetch an invoice",
         "2. Walk the customers, page by page",
         "3. Create a customer",
         "4. Ask for an invoice with the ID of a customer",
@@ -66,3 +68,14 @@ def test_demo_says_that_its_sandbox_did_not_start(tmp_path: Path) -> None:
     (tmp_path / "uvicorn.py").write_text("raise SystemExit(1)\n", encoding="utf-8")
     done = run(PYTHONPATH=str(tmp_path))
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "the sandbox did not start\n")
+
+
+def test_the_quickstart_does_with_an_empty_portal() -> None:
+    """Somebody who tries it on a new portal has neither invoices nor customers yet."""
+    with RemoteSandbox.start(rate_limit=None) as sandbox:
+        environment = {"MIJNKLANTPORTAAL_BASE_URL": sandbox.base_url, "MIJNKLANTPORTAAL_API_KEY": sandbox.key}
+        done = run(DEMO.with_name("quickstart.py"), **environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "   none             this portal has no invoice yet\n" in done.stdout
+    assert "   page 1            0 customers\n" in done.stdout
+    assert "   attempts         1\n" in done.stdout
