@@ -102,6 +102,7 @@ class Sandbox(TroubleOnDemand):
         self.key = next(iter(keys := _given.names(keys)), "")
         """An API key that may do everything."""
         self.keys = Keys(self.clock, keys)
+        """The API keys: `add(key, scopes)` makes one that may not do everything, `remove(key)` takes one back."""
         self.requests = Journal(operation_of=self._operation_id)
         """What was asked so far."""
         self.troubles = Troubles(self._operation_id)
