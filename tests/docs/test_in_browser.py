@@ -71,6 +71,7 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
         "sandbox-on-demand.html",
         "sandbox-server.html",
         "names.html",
+        "performance.html",
         "architecture.html",
         "reference/index.html",
         "reference/customer_invoices.html",
@@ -96,6 +97,15 @@ def test_drawings_follow_the_page(tab: Page, width: int, layout: str) -> None:
     names = [source.rsplit("/", 1)[1].split("#")[0] for source, _ in shown]
     assert names == [f"architecture{layout}-dark.svg", f"call{layout}-dark.svg"]
     assert all(scale > 0.9 for _, scale in shown)
+
+
+def test_plots_can_be_read_on_a_phone(tab: Page) -> None:
+    """They are as wide as their text needs, and scroll inside of the page."""
+    tab.goto("/performance.html")
+    plots = tab.locator('img[src*="bench-"]')
+    assert plots.evaluate_all("all => all.map(e => e.offsetWidth)") == [648, 648]
+    around = plots.first.locator("xpath=..").evaluate("e => [e.clientWidth < 390, e.scrollWidth]")
+    assert around == [True, 648]
 
 
 def test_the_search_finds_a_dutch_word(tab: Page) -> None:
