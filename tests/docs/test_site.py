@@ -70,8 +70,9 @@ def test_nothing_is_loaded_from_elsewhere(pages: dict[Path, Page]) -> None:
 
 @pytest.mark.parametrize("operation", TABLE, ids=lambda each: str(each["id"]))
 def test_every_method_is_there(site: Path, operation: dict[str, Any]) -> None:
-    """With its request, and every argument of its own."""
+    """With its request, every argument of its own, and a link to the vendor's page in the table and in its text."""
     text = (site / "reference" / f"{operation['resource']}.html").read_text(encoding="utf-8")
+    assert text.count(f'href="{operation["docs"]}"') == 2 * len(operation["methods"])
     for method in operation["methods"]:
         assert f'id="{operation["resource"]}-{method}"' in text
     assert f"{operation['method']} {operation['path']}" in text
