@@ -43,7 +43,7 @@ class PartFile:
         self._lock = threading.Lock()
 
     def open(self) -> None:
-        """Makes the file, empty, with the rights that new files get here.
+        """Makes the file, empty, with the rights of the one that it replaces, else those that new files get here.
 
         Raises:
             FileExistsError: There is a file, which is not to be replaced.
@@ -53,10 +53,15 @@ class PartFile:
         with self._step():
             if self._looks_like_directory or self._part is None:
                 raise self._error(errno.EISDIR, "Is a directory; give the name of the file as well")
+            mode: int | None = None
             with suppress(FileNotFoundError):
-                self._check(self.target.lstat().st_mode)
+                mode = self.target.lstat().st_mode
+                self._check(mode)
             if not self._ended:
                 self._file = self._part.open("xb", buffering=0)
+                if mode is not None and os.name == "posix":
+                    # While it is empty, so that nobody reads what is in it who may not read the old one.
+                    self._part.chmod(mode & 0o777)
 
     def _check(self, mode: int) -> None:
         if stat.S_ISLNK(mode):

@@ -96,7 +96,7 @@ def test_a_relative_path_stays_the_same(folder: Path, monkeypatch: pytest.Monkey
 
 @posix
 def test_rights_are_those_of_new_files(folder: Path) -> None:
-    """What the umask leaves, whatever the old file had."""
+    """What the umask leaves."""
     before = os.umask(0o027)
     try:
         part = written(folder / "a")
@@ -105,6 +105,23 @@ def test_rights_are_those_of_new_files(folder: Path) -> None:
     finally:
         os.umask(before)
     assert stat.S_IMODE((folder / "a").stat().st_mode) == 0o640
+
+
+@posix
+@pytest.mark.parametrize("rights", [0o600, 0o400, 0o664])
+def test_rights_are_those_of_the_file_that_is_replaced(folder: Path, rights: int) -> None:
+    """Before anything is in it, whether they are fewer or more than those of new files."""
+    target = folder / "a"
+    target.touch()
+    target.chmod(rights)
+    part = PartFile(target, overwrite=True)
+    part.open()
+    [beside] = folder.glob(".*.part")
+    assert (stat.S_IMODE(beside.stat().st_mode), beside.stat().st_size) == (rights, 0)
+    part.write(b"new")
+    part.take_place()
+    part.discard()
+    assert (stat.S_IMODE(target.stat().st_mode), target.read_bytes()) == (rights, b"new")
 
 
 def fails(target: Any, number: int, *, named: Path | None = None, **options: Any) -> str:
