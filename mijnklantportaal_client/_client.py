@@ -56,7 +56,7 @@ class MijnKlantportaal(Downloads, Resources):
         max_response_bytes: Longest answer after decompression, in bytes.
         transport: What requests are sent with: `"httpx"`, or `"fast"`, which needs the extra `fast`.
         http_client: A client of your own, for proxies or TLS settings; yours to close. Its redirects, auth, cookies,
-            base URL and time-outs are not used.
+            base URL and time-outs are not used; its event hooks run, and see tokens and links to files.
         hooks: Objects that are told what happens; see `mijnklantportaal_client.events`.
         tags: Anything of yours to appear on every event and error; never sent.
         validate_ids: Whether the prefixes of IDs are checked.

@@ -164,6 +164,20 @@ async def test_nothing_of_the_client_goes_to_the_store(bench: MakeBench) -> None
     assert scene.it.server.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
 
 
+async def test_hooks_of_an_own_http_client_see_links(bench: MakeBench) -> None:
+    """They are part of its connections, and the documentation says what they are told."""
+    scene = Scene(bench, whole())
+    seen: list[str] = []
+
+    async def see(request: httpx.Request) -> None:
+        seen.append(str(request.url))
+
+    scene.it.http_client.event_hooks = {"request": [see]}
+    link = await scene.link()
+    await scene.portal.read(link)
+    assert seen[-1] == link.link
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("to", ["https://other.example/x?sig=another", "http://169.254.169.254/", "file:///etc/passwd"])
 async def test_redirects_are_not_followed(bench: MakeBench, tmp_path: Path, status: int, to: str) -> None:
