@@ -61,7 +61,7 @@ def _of_scope(headers: object) -> object:
     # A header may have any name, but no header is a text where another one is a list.
     if isinstance(headers, Mapping) and headers.get("type") == "http":
         inner: object = headers.get("headers")
-        return inner if isinstance(inner, (list, tuple)) else headers
+        return inner if isinstance(inner, Iterable) and not isinstance(inner, (str, bytes)) else headers
     return headers
 
 

@@ -66,8 +66,9 @@ def checksum(key: str, customer_id: str, page_id: str, *, validate_ids: bool = T
     import hashlib
     import hmac
 
-    digest = hmac.new(check_secret(key, "the key of the block").encode(), digestmod=hashlib.sha256)
-    key = _NOT_SHOWN
+    # An error of encoding would hold the key.
+    secret = check_secret(key, "the key of the block").encode("utf-8", "surrogatepass")
+    digest, key, secret = hmac.new(secret, digestmod=hashlib.sha256), _NOT_SHOWN, b""
     customer = check_id(customer_id, "cst_", parameter="customer_id", validate_prefix=validate_ids)
     page = check_id(page_id, "pag_", parameter="page_id", validate_prefix=validate_ids)
     digest.update(f"{customer},{page}".encode())
@@ -113,6 +114,7 @@ class PageRequest:
 
         Raises:
             ConfigurationError: The key is empty.
+            UnicodeEncodeError: The HTML holds half of a character.
         """
         if not isinstance(html, str):
             raise TypeError(f"html must be a str, not {type(html).__name__}")
@@ -206,8 +208,10 @@ class FormSubmission:
             InvalidCallbackError: A header is missing, there twice or no such ID; the body is too long, not UTF-8, of
                 another `Content-Type` or no JSON object; a field is in the query more than once.
             ConfigurationError: `max_bytes` is no number of bytes.
-            TypeError: These are no headers, this is no query, or this is no body.
+            TypeError: This is no method, these are no headers, this is no query, or this is no body.
         """
+        if not isinstance(method, str):
+            raise TypeError(f"method must be a str, not {type(method).__name__}")
         form = FormRequest.from_headers(headers, validate_ids=validate_ids)
         is_get = method.upper() == "GET"
         fields = query_fields(query, max_bytes) if is_get else json_fields(headers, body, max_bytes)

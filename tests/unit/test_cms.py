@@ -68,6 +68,11 @@ def test_locals_of_the_traceback_hold_no_key() -> None:
     assert "a key of the block" not in str([frame.locals for frame in frames])
 
 
+def test_a_key_that_is_no_unicode() -> None:
+    """Half of a character is a key like any other: an error of encoding would hold it."""
+    assert checksum("key \udcff", CUSTOMER, PAGE) != checksum("key \udcfe", CUSTOMER, PAGE)
+
+
 @pytest.mark.parametrize(
     ("key", "problem"),
     [("", "is empty"), ("k\n", "white space"), (None, "must be a str"), (b"secret", "must be a str")],
@@ -253,6 +258,7 @@ def test_what_is_personal_is_not_shown() -> None:
         (lambda: FormRequest(CUSTOMER, FORM).respond([("a", 1)]), "fields must be a mapping, not list"),  # type: ignore[arg-type]
         (lambda: FormRequest(CUSTOMER, FORM).respond({"a": {1}}), "set is not JSON serializable"),
         (lambda: FormSubmission.from_request("POST", JSON, body={}), "the body must be bytes or str"),  # type: ignore[arg-type]
+        (lambda: FormSubmission.from_request(b"GET", FORM_HEADERS), "method must be a str, not bytes"),  # type: ignore[arg-type]
         (lambda: PageRequest.from_headers(None), "headers must be a mapping or pairs"),  # type: ignore[arg-type]
     ],
 )

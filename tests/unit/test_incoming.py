@@ -73,6 +73,7 @@ MULTI: dict[str, Callable[..., Any]] = {
     "generator": lambda *values: (pair for pair in pairs(*values)),
     "byte pairs": lambda *values: scope(*values)["headers"],
     "ASGI scope": scope,
+    "ASGI scope with an iterator": lambda *values: scope(*values) | {"headers": iter(scope(*values)["headers"])},
     "Starlette": lambda *values: Headers(raw=scope(*values)["headers"]),
     "Starlette request": lambda *values: Request(scope(*values)),
     "httpx": lambda *values: httpx.Headers(pairs(*values)),
