@@ -121,7 +121,7 @@ def flatten(name: str, value: object, *, what: str = "form field") -> Iterator[t
     object `name[key]`. An empty list or object yields nothing, for a form has no way to say it.
 
     Args:
-        name: The name of the field.
+        name: The name of the field; that of a list may end in `[]` already.
         value: A `str`, `bool`, `int`, `float` or `Decimal`, or a list or mapping of such.
         what: What the field is called in errors.
 
@@ -141,9 +141,10 @@ def flatten(name: str, value: object, *, what: str = "form field") -> Iterator[t
             yield from flatten(f"{name}[{key}]", item, what=what)
     elif isinstance(value, list | tuple):
         items = cast("Sequence[object]", value)
+        base = name.removesuffix("[]")
         nested = any(isinstance(item, Mapping | list | tuple) for item in items)
         for index, item in enumerate(items):
-            yield from flatten(f"{name}[{index}]" if nested else f"{name}[]", item, what=what)
+            yield from flatten(f"{base}[{index}]" if nested else f"{base}[]", item, what=what)
     else:
         yield name, _text(name, value, what)
 
