@@ -22,6 +22,8 @@ _SCHEMA_WORDS = frozenset(
     ).split(" ")
 )
 _KINDS = frozenset({"$ref", "allOf", "anyOf", "const", "enum", "oneOf", "type"})
+# The simple one is that of paths.
+_STYLES = ("form", "deepObject", "simple")
 _COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 _WIRE_NAME = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$@.\-]*")
 # Of a component, as it becomes the name of a file; some are put together from several names.
@@ -45,8 +47,13 @@ def lint(document: dict[str, Any]) -> None:
 def _operations(document: dict[str, Any]) -> Iterator[str]:
     ids = Counter(snake(operation["operationId"]) for _, _, operation in operations(document))
     yield from (f"operationId {name}: used {count} times" for name, count in ids.items() if count > 1)
+    shapes = Counter(re.sub(r"{[^}]*}", "{}", path) for path in document["paths"])
+    yield from (f"{count} paths are the same but for names: {path}" for path, count in shapes.items() if count > 1)
     for path, method, operation in operations(document):
         place = f"{method.upper()} {path}"
+        own = operation.get("servers") or document["paths"][path].get("servers")
+        if own and own != document.get("servers"):
+            yield f"{place}: another server than that of all others can't be asked"
         declared = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
         used = set(re.findall(r"{([^}]*)}", path))
         yield from (f"{place}: the path parameter {name} is not declared" for name in sorted(used - declared))
@@ -61,12 +68,19 @@ def _operations(document: dict[str, Any]) -> Iterator[str]:
                 yield f"{about} can't be sent"
             elif "schema" not in parameter:
                 yield f"{about} has no schema"
+            elif parameter.get("style", "form") not in _STYLES or _is_joined(parameter):
+                yield f"{about} can't be sent in its style: a list goes out as name[], an object as name[key]"
         for kind, media in resolve(document, operation.get("requestBody", {})).get("content", {}).items():
             schema = merged(document, media.get("schema", {}))
             if kind not in (JSON, MULTIPART):
                 yield f"{place}: a body of type {kind!r:.60} can't be sent"
             elif schema.get("type", "object") != "object" or {"oneOf", "anyOf"} & schema.keys():
                 yield f"{place}: a body that is no plain object can't be sent"
+
+
+def _is_joined(parameter: dict[str, Any]) -> bool:
+    """Whether a list is to go out as one text."""
+    return parameter.get("explode") is False and parameter["schema"].get("type") in ("array", "object")
 
 
 def _schemas(document: dict[str, Any]) -> Iterator[str]:

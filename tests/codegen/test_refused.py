@@ -107,6 +107,19 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
         put(f"{NOTE}/parameters", [{"name": "X", "in": "header", "schema": TEXT}]), "header parameter 'X' can't"),
     "parameter without schema": (
         put(f"{NOTE}/parameters", [{"name": "q", "in": "query", "content": {"a/b": {}}}]), "'q' has no schema"),
+    "parameter in another style": (
+        put(f"{NOTE}/parameters", [{"name": "q", "in": "query", "style": "pipeDelimited", "schema": TEXT}]),
+        "GET /notes/{itemId}: the query parameter 'q' can't be sent in its style"),
+    "list in one text": (
+        put(f"{NOTE}/parameters", [
+            {"name": "q", "in": "query", "explode": False, "schema": {"type": "array", "items": TEXT}}]),
+        "the query parameter 'q' can't be sent in its style"),
+    "server of one operation": (
+        put(f"{NOTE}/servers", [{"url": "https://other.test"}]),
+        "GET /notes/{itemId}: another server than that of all others can't be asked"),
+    "server of one path": (
+        put(f"{ITEM}/servers", [{"url": "https://other.test"}]), "GET /notes/{itemId}: another server than"),
+    "two paths of one shape": (put("paths/~notes~{q}", NO_CONTENT), "2 paths are the same but for names: /notes/{}"),
     "two arguments of one name": (
         put(f"{POST}/parameters", [{"name": "customer_id", "in": "query", "schema": TEXT}]),
         "notes.create_note: two names become customer_id"),
