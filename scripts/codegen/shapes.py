@@ -52,7 +52,7 @@ _CODEC: dict[str, str] = {
     "local_date_minute": "LOCAL_DATE_MINUTE",
     "binary": "BINARY",
 }
-_STRING_FORMATS: dict[str, Kind] = {
+STRING_FORMATS: dict[str, Kind] = {
     "decimal": "money",
     "date": "date",
     "date-time": "moment",
@@ -60,7 +60,7 @@ _STRING_FORMATS: dict[str, Kind] = {
     "local-date-minute": "local_date_minute",
     "binary": "binary",
 }
-
+"""Formats that make another type of a text; any other is a limit that only the API checks."""
 
 # When the fast decoder gives up on `v`, and what it makes of it.
 _ODD: dict[str, str] = {
@@ -296,7 +296,7 @@ class Shapes:
         if kind == "string":
             if "x-id-prefixes" in schema:
                 return Shape("id", prefixes=tuple(schema["x-id-prefixes"]), repeats="x-repeats" in schema)
-            return Shape(_STRING_FORMATS.get(schema.get("format", ""), "string"), repeats="x-repeats" in schema)
+            return Shape(STRING_FORMATS.get(schema.get("format", ""), "string"), repeats="x-repeats" in schema)
         if kind == "number":
             return Shape("number" if schema.get("format") == "decimal" else "decimal")
         if kind == "integer":

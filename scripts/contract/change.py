@@ -20,6 +20,8 @@ Kind = Literal[
     "content type",
     "security",
     "limit",
+    "default",
+    "deprecation",
 ]
 Action = Literal["added", "removed", "changed"]
 

@@ -65,6 +65,7 @@ def _api(old: Schema, new: Schema) -> Iterator[Change]:
     for name in sorted(before.keys() & after.keys()):
         if _without_words(before[name]) != _without_words(after[name]):
             yield Change("security", "changed", api, f"the scheme `{name}` is another one", CALLS)
+    yield from _calls_back(old.get("webhooks"), new.get("webhooks"), "webhooks", api)
     servers = [[server.get("url") for server in document.get("servers", [])] for document in (old, new)]
     if servers[0] != servers[1]:
         text = f"base URL {_listed(servers[0])} became {_listed(servers[1])}"
@@ -86,11 +87,19 @@ def _operation(old: Schema, new: Schema, was: _Operation, now: _Operation) -> It
         yield Change("operation", "changed", place, text, NOTHING)
     if now.node.get("deprecated") and not was.node.get("deprecated"):
         yield Change("operation", "changed", place, "deprecated", NOTHING)
+    yield from _calls_back(was.node.get("callbacks"), now.node.get("callbacks"), "callbacks", place)
     if "security" in was.node or "security" in now.node:
         yield from _security(_asked(old, was), _asked(new, now), place)
     yield from parameter_changes(was.node["parameters"], now.node["parameters"], place)
     yield from body_changes(_body(old, was), _body(new, now), place)
     yield from response_changes(_responses(old, was), _responses(new, now), place)
+
+
+def _calls_back(old: Schema | None, new: Schema | None, word: str, place: Place) -> Iterator[Change]:
+    """No code is made of what the API calls, but whoever takes such calls wants to know what is said of them."""
+    if old != new:
+        what = "are new" if not old else "changed" if new else "are gone"
+        yield Change("operation", "changed", place, f"`{word}`, which say how the API calls you, {what}", NOTHING)
 
 
 def _asked(document: Schema, one: _Operation) -> list[Schema]:
@@ -109,7 +118,19 @@ def _body(document: Schema, one: _Operation) -> Schema:
 
 
 def _responses(document: Schema, one: _Operation) -> dict[str, Schema]:
-    return {status: resolve(document, response) for status, response in one.node["responses"].items()}
+    return {status: _unfolded(document, resolve(document, node)) for status, node in one.node["responses"].items()}
+
+
+def _unfolded(document: Schema, response: Schema) -> Schema:
+    """What stands in an `allOf` without a name may as well stand beside it."""
+    content: Schema = {}
+    for kind, media in response.get("content", {}).items():
+        schema = media.get("schema", {})
+        if parts := schema.get("allOf"):
+            own = merged(document, {**schema, "allOf": [part for part in parts if "$ref" not in part]})
+            schema = {**own, "allOf": [part for part in parts if "$ref" in part]}
+        content[kind] = {**media, "schema": schema}
+    return {**response, "content": content}
 
 
 def _security(old: list[Schema], new: list[Schema], place: Place) -> Iterator[Change]:

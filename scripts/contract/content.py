@@ -20,7 +20,7 @@ def parameter_changes(old: list[Schema], new: list[Schema], place: Place) -> Ite
     for key, now in after.items():
         if now["in"] == "path":
             if key in before:
-                yield from compare(before[key].get("schema", {}), now.get("schema", {}), place, _about(now), SENT)
+                yield from compare(_value(before[key]), _value(now), place, _about(now), SENT)
             continue
         if key not in before:
             effect = CODE | CALLS if now.get("required") else NOTHING
@@ -30,7 +30,7 @@ def parameter_changes(old: list[Schema], new: list[Schema], place: Place) -> Ite
         if bool(was.get("required")) != bool(now.get("required")):
             effect = CODE | CALLS if now.get("required") else NOTHING
             yield Change("required", "changed", place, f"{_about(now)} became {_need(now.get('required'))}", effect)
-        yield from compare(was.get("schema", {}), now.get("schema", {}), place, _about(now), SENT)
+        yield from compare(_value(was), _value(now), place, _about(now), SENT)
 
 
 def body_changes(old: Schema, new: Schema, place: Place) -> Iterator[Change]:
@@ -83,6 +83,11 @@ SENT, READ = Direction(sent=True), Direction(read=True)
 
 def _about(parameter: Schema) -> str:
     return f"`{parameter['name']}` ({parameter['in']})"
+
+
+def _value(parameter: Schema) -> Schema:
+    """The schema of its value, with what is said of the parameter as a whole."""
+    return {**parameter.get("schema", {}), **({"deprecated": True} if parameter.get("deprecated") else {})}
 
 
 def _need(required: object) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 import attrs
 
 from codegen.document import Schema, component
+from codegen.shapes import STRING_FORMATS
 
 from .change import CALLS, CODE, NOTHING, Change, Effect, Place
 
 _LIMITS = (
-    "pattern maxLength minLength maximum minimum exclusiveMaximum exclusiveMinimum multipleOf maxItems minItems "
-    "uniqueItems maxProperties minProperties"
+    "const format pattern maxLength minLength maximum minimum exclusiveMaximum exclusiveMinimum multipleOf maxItems "
+    "minItems uniqueItems maxProperties minProperties"
 )
 
 
@@ -58,6 +59,7 @@ def compare(
     if was.enum_name is None or was.enum_name != now.enum_name:
         yield from _values(was.enum, now.enum, place, about, direction)
     yield from _limits(was.schema, now.schema, place, about, direction)
+    yield from _remarks({**was.schema, **old}, {**now.schema, **new}, place, about, direction)
     if was.items is not None and now.items is not None:
         yield from compare(was.items, now.items, place, f"{about}[]", direction)
 
@@ -107,12 +109,32 @@ def _values(
 
 def _limits(old: Schema, new: Schema, place: Place, about: str, direction: Direction) -> Iterator[Change]:
     for word in _LIMITS.split():
-        was, now = old.get(word), new.get(word)
+        was, now = _limit(old, word), _limit(new, word)
         if was == now:
             continue
         effect = NOTHING if now is None or _is_looser(word, was, now) else direction.effect(sent=CALLS)
         text = f"`{word}` {was if was is not None else 'none'} became {now if now is not None else 'none'}"
         yield _change("limit", place, about, text, effect)
+
+
+def _limit(schema: Schema, word: str) -> Any:
+    found = schema.get(word)
+    return None if word == "format" and found in STRING_FORMATS else found
+
+
+def _remarks(old: Schema, new: Schema, place: Place, about: str, direction: Direction) -> Iterator[Change]:
+    """What is said of a value beside what it may be."""
+    if old.get("default") != new.get("default"):
+        text = "`default` {} became {}".format(*(one.get("default", "none") for one in (old, new)))
+        # Where there was none, the API did something all the same, and nobody knows whether that is another thing now.
+        yield _change("default", place, about, text, direction.effect(sent=CALLS if "default" in old else NOTHING))
+    for word, text, effect in (
+        ("deprecated", "deprecated", NOTHING),
+        ("readOnly", "is read-only", direction.effect(sent=CALLS)),
+        ("writeOnly", "is write-only", direction.effect(read=CALLS)),
+    ):
+        if new.get(word) and not old.get(word):
+            yield _change("deprecation" if word == "deprecated" else "limit", place, about, text, effect)
 
 
 def _is_looser(word: str, was: Any, now: Any) -> bool:
@@ -157,7 +179,8 @@ def _shape(schema: Schema) -> _Shape:
         kinds = {name}
     elif others:
         kinds = {str(_shape(one)) for one in others}
-    details = [str(schema[key]) for key in ("format", "x-id-prefixes") if key in schema]
+    details = [schema["format"]] if schema.get("format") in STRING_FORMATS else []
+    details += [str(schema["x-id-prefixes"])] if "x-id-prefixes" in schema else []
     details += [f"with {part}" for part in map(component, _references(schema.get("allOf", []))) if part]
     extra = schema.get("additionalProperties")
     if isinstance(extra, dict) and extra:

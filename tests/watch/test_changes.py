@@ -77,6 +77,14 @@ def path_ids_swapped(document: Document) -> None:
     document["paths"]["/issued/{issuedPunchCardId}/of/{punchCardId}"] = document["paths"].pop(path)
 
 
+def rows_elsewhere(document: Document, items: str) -> None:
+    """Moves what a list holds into a part without a name."""
+    content = operation(document, LIST)["responses"]["200"]["content"]["application/json"]
+    part = {key: content["schema"].pop(key) for key in ("properties", "required")}
+    part["properties"]["data"]["items"] = {"$ref": f"#/components/schemas/{items}"}
+    content["schema"]["allOf"].append(part)
+
+
 # kind, action, effect, a part of the text
 CASES: dict[str, tuple[Callable[[Document], Any], str, str, Effect, str]] = {
     "operation added": (
@@ -126,6 +134,20 @@ CASES: dict[str, tuple[Callable[[Document], Any], str, str, Effect, str]] = {
     "sent field with a limit": (
         lambda d: body(d)["properties"]["city"].update(maxLength=5),
         "limit", "changed", CALLS, "`maxLength` none became 5"),
+    "sent field with a format": (
+        lambda d: body(d)["properties"]["city"].update(format="email"),
+        "limit", "changed", CALLS, "`city` `format` none became email"),
+    "sent field with one value": (
+        lambda d: body(d)["properties"]["city"].update(const={"a": 1}), "limit", "changed", CALLS, "`city` `const`"),
+    "sent field that is not taken": (
+        lambda d: body(d)["properties"]["city"].update(readOnly=True),
+        "limit", "changed", CALLS, "`city` is read-only"),
+    "sent field with a default": (
+        lambda d: body(d)["properties"]["countryCode"].update(default="NL"),
+        "default", "changed", NOTHING, "`countryCode` `default` none became NL"),
+    "parameter deprecated": (
+        lambda d: operation(d, LIST)["parameters"][0].update(deprecated=True),
+        "deprecation", "changed", NOTHING, "`page` (query) deprecated"),
     "sent field with known values only": (
         lambda d: body(d)["properties"]["city"].update(enum=["a"]), "enum", "changed", CALLS, "closed list"),
     "read field added": (lambda d: fields(d).update(q=TEXT), "field", "added", NOTHING, "`q`"),
@@ -150,6 +172,12 @@ CASES: dict[str, tuple[Callable[[Document], Any], str, str, Effect, str]] = {
     "read field with known values": (
         lambda d: fields(d).update(city={"$ref": "#/components/schemas/TicketStatus"}),
         "enum", "changed", NOTHING, "became a closed list"),
+    "read field with a format": (
+        lambda d: fields(d)["city"].update(format="hostname"), "limit", "changed", NOTHING, "`city` `format`"),
+    "read field that is not told": (
+        lambda d: fields(d)["city"].update(writeOnly=True), "limit", "changed", CALLS, "`city` is write-only"),
+    "read field deprecated": (
+        lambda d: fields(d)["phone"].update(deprecated=True), "deprecation", "changed", NOTHING, "`phone` deprecated"),
     "read field as an object": (
         lambda d: fields(d).update(city={"$ref": "#/components/schemas/Ticket"}), "type", "changed", BOTH, "`Ticket`"),
     "items of another type": (
@@ -184,6 +212,14 @@ CASES: dict[str, tuple[Callable[[Document], Any], str, str, Effect, str]] = {
     "answer without pages": (
         lambda d: operation(d, LIST)["responses"]["200"]["content"]["application/json"]["schema"].pop("allOf"),
         "type", "changed", BOTH, "the answer `object (with PageEnvelope)` became `object`"),
+    "answer with other items, beside which nothing stands": (
+        lambda d: rows_elsewhere(d, "Ticket"), "type", "changed", BOTH, "answer `data`[] `Customer` became `Ticket`"),
+    "calls to you": (
+        lambda d: d.update(webhooks={"paid": {"post": {"responses": {"200": {"description": ""}}}}}),
+        "operation", "changed", NOTHING, "`webhooks`, which say how the API calls you, are new"),
+    "calls to you of an operation": (
+        lambda d: operation(d).update(callbacks={"done": {"{$request.body#/url}": {}}}),
+        "operation", "changed", NOTHING, "`callbacks`, which say how the API calls you, are new"),
     "another content type of a body": (
         lambda d: operation(d)["requestBody"]["content"].update({"multipart/form-data": {"schema": body(d)}}),
         "content type", "added", NOTHING, "body `multipart/form-data`"),
@@ -277,6 +313,30 @@ def test_an_answer_where_there_was_none() -> None:
     assert come == [Change("content type", "added", come[0].place, "answer `application/json`", NOTHING)]
     gone = changed(lambda document: operation(document)["responses"]["201"].pop("content"))
     assert gone == [Change("content type", "removed", gone[0].place, "answer `application/json`", BOTH)]
+
+
+def test_a_default_that_is_another_one() -> None:
+    """Whoever leaves it out asks for something else than before."""
+    before = copy.deepcopy(some())
+    operation(before, LIST)["parameters"][0]["schema"]["default"] = 1
+    told = changed(lambda document: operation(document, LIST)["parameters"][0]["schema"].update(default=0), before)
+    assert [(one.kind, one.text, one.effect) for one in told] == [
+        ("default", "`page` (query) `default` 1 became 0", CALLS)
+    ]
+
+
+def test_calls_to_you_come_and_go() -> None:
+    """Each time the report says so."""
+    before = some() | {"webhooks": {"paid": {}}}
+    told = changed(lambda document: document["webhooks"].update(sent={}), before)
+    assert [one.text for one in told] == ["`webhooks`, which say how the API calls you, changed"]
+    told = changed(lambda document: document.pop("webhooks"), before)
+    assert [one.text for one in told] == ["`webhooks`, which say how the API calls you, are gone"]
+
+
+def test_fields_that_move_to_a_part_without_a_name() -> None:
+    """They say the same there."""
+    assert changed(lambda document: rows_elsewhere(document, "Customer")) == []
 
 
 def test_a_change_is_told_once() -> None:
