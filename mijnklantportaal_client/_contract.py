@@ -28,6 +28,8 @@ class Operation(NamedTuple):
     status: int
     answer: Schema | None
     """Schema of what a success answers; None where it answers nothing."""
+    media: Schema
+    """That, with its examples; empty where it answers nothing."""
     messages: Mapping[str, str]
     """What the contract says of each answer, by status."""
     bodies: Mapping[str, Schema]
@@ -107,7 +109,7 @@ class Contract:
         responses = operation.node["responses"]
         codes = (str(status), f"{status // 100}XX", "default")
         found = next((self.resolve(responses[code]) for code in codes if code in responses), ANY)
-        schema: Schema | None = found.get("content", {}).get(_JSON, {}).get("schema")
+        schema: Schema | None = _json_of(found).get("schema")
         return schema
 
     def flat(self, schema: Schema) -> Schema:
@@ -143,9 +145,11 @@ class Contract:
         parameters = [self.resolve(each) for each in node.get("parameters", [])]
         query = {each["name"]: each for each in parameters if each["in"] == "query"}
         body = self.resolve(node.get("requestBody", {}))
-        code = min((each for each in node["responses"] if each.startswith("2")), default="200")
-        content = self.resolve(node["responses"].get(code, {})).get("content", {})
-        answer = content.get(_JSON, {}).get("schema")
+        successes = {each: self.resolve(said) for each, said in node["responses"].items() if each.startswith("2")}
+        # One with content goes before others, as in the code that is generated.
+        code = next((each for each, said in successes.items() if said.get("content")), next(iter(successes), "200"))
+        media = _json_of(successes.get(code, ANY))
+        answer = media.get("schema")
         properties = self.flat(answer or ANY).get("properties", {})
         return Operation(
             id=node["operationId"],
@@ -154,6 +158,7 @@ class Contract:
             node=node,
             status=int(code) if code.isdecimal() else 200,
             answer=answer,
+            media=media,
             messages={code: self.resolve(each).get("description", "") for code, each in node["responses"].items()},
             bodies={kind: media.get("schema", {}) for kind, media in body.get("content", {}).items()},
             body_required=bool(body.get("required")),
@@ -167,6 +172,13 @@ class Contract:
             has_pages="current_page" in properties,
             has_list=properties.get("data", {}).get("type") == "array",
         )
+
+
+def _json_of(response: Schema) -> Schema:
+    """What an answer says of JSON, whatever else it calls it."""
+    kinds: Mapping[str, Schema] = response.get("content", {})
+    names = {kind.partition(";")[0].strip().lower(): media for kind, media in kinds.items()}
+    return next((media for name, media in names.items() if name == _JSON or name.endswith("+json")), ANY)
 
 
 @cache

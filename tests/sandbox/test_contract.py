@@ -22,6 +22,29 @@ def test_it_has_all_operations() -> None:
 
 
 @pytest.mark.parametrize(
+    ("responses", "status", "answers"),
+    [
+        (
+            {"200": {"description": ""}, "201": {"content": {"application/json": {"schema": {"type": "object"}}}}},
+            201,
+            True,
+        ),
+        ({"202": {"content": {"application/json": {"schema": {"type": "object"}}}}, "200": {"content": {}}}, 202, True),
+        ({"200": {"content": {"Application/vnd.api+json; v=1": {"schema": {"type": "object"}}}}}, 200, True),
+        ({"200": {"content": {"text/html": {"schema": {"type": "string"}}}}}, 200, False),
+        ({"204": {"description": ""}, "404": {"description": ""}}, 204, False),
+        ({"404": {"description": ""}}, 200, False),
+    ],
+)
+def test_which_success_it_means(responses: dict[str, Any], status: int, answers: bool) -> None:
+    """The one that the generated code reads: the first with content, whatever it calls its JSON."""
+    node = {"operationId": "x", "responses": responses}
+    found = Contract({"paths": {"/x": {"get": node}}}).operations["x"]
+    assert (found.status, found.answer is not None) == (status, answers)
+    assert found.media == ({"schema": found.answer} if answers else {})
+
+
+@pytest.mark.parametrize(
     ("path", "template", "ids"),
     [
         ("/customers", "/customers", {}),

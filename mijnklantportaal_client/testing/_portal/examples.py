@@ -83,8 +83,7 @@ class Examples:
 
     def _whole(self, operation: Operation) -> Any:
         """The example of a whole answer where the contract has one, else what its schema says."""
-        answers = (node for code, node in sorted(operation.node["responses"].items()) if code.startswith("2"))
-        media = self.contract.resolve(next(answers)).get("content", {}).get("application/json", {})
+        media = operation.media
         named = [each.get("value") for each in map(self.contract.resolve, media.get("examples", {}).values())]
         schema = media["schema"]
         for example in [media["example"], *named] if "example" in media else named:
