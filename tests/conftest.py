@@ -35,9 +35,9 @@ settings.register_profile("search", deadline=None)
 settings.load_profile("tests")
 # Proofs by numbers, and what runs the generator or a type checker: measuring makes them last two to three times as
 # long, and shows nothing that the tests of the package itself do not show.
-UNMEASURED = frozenset({"benchmarks", "codegen", "docs", "examples", "proof", "typing", "watch"})
+UNMEASURED = frozenset({"benchmarks", "codegen", "contract_watch", "docs", "examples", "proof", "typing"})
 # What does not depend on the version of Python.
-SAME_EVERYWHERE = frozenset({"benchmarks", "browser", "docs", "examples", "proof", "redis_pacing", "watch"})
+SAME_EVERYWHERE = frozenset({"benchmarks", "browser", "contract_watch", "docs", "examples", "proof", "redis_pacing"})
 # What clients send with that do not choose by themselves, here and in the programs that tests start.
 TRANSPORT = os.environ.get("TRANSPORT", "httpx")
 httpx_only = pytest.mark.skipif(TRANSPORT != "httpx", reason="is about httpx itself")

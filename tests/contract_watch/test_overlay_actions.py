@@ -10,7 +10,7 @@ import yaml
 
 from codegen.overlay import OverlayError, load_yaml
 from contract.overlay_actions import ActionOutcome, carry_out_all, without
-from tests.watch.conftest import OVERLAY
+from tests.contract_watch.conftest import OVERLAY
 
 
 def overlay(*actions: dict[str, Any]) -> dict[str, Any]:

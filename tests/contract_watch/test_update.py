@@ -19,7 +19,7 @@ from codegen.overlay import load_yaml
 from contract import snapshot, update
 from contract.swap import FOLDER
 from contract.update import StoppedError
-from tests.watch.test_checks import edit
+from tests.contract_watch.test_checks import edit
 
 # The generator runs on one Python; what it makes is tested on every one.
 pytestmark = pytest.mark.slow
