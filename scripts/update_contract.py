@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StoppedError as stopped:
         print(stopped)
         return 2
-    except (ContractError, OverlayError, UnfinishedError, OSError) as error:
+    except (ContractError, OverlayError, UnfinishedError, OSError, ValueError) as error:
         print(f"Nothing was written: {error}", file=sys.stderr)
         return 2
     print(done.report)

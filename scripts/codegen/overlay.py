@@ -1,5 +1,6 @@
 """Apply an OpenAPI Overlay, and refuse one whose actions miss their target."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -21,7 +22,7 @@ class OverlayError(Exception):
 
 
 class Loader(yaml.SafeLoader):
-    """YAML as JSON knows it: text keys, no dates, no key twice."""
+    """YAML as JSON knows it: text keys, no key twice, and text wherever JSON has no such value."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Read a mapping; `200:` and `on:` stay the text that stands there."""
@@ -36,11 +37,18 @@ class Loader(yaml.SafeLoader):
         return mapping
 
 
-# A document holds dates as text; YAML 1.1 would turn an unquoted one into a date object, which JSON lacks.
-Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+# By YAML 1.1, which the library knows, an unquoted NO is false, 14:30 is 870, 010 is 8, and a date is an object.
+Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _starts in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", [*"tTfF"]),
+    ("int", r"-?(?:0|[1-9][0-9]*)", [*"-0123456789"]),
+    ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", [*"-0123456789"]),
+    # No numbers of JSON, but nobody means a text by them.
+    ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", [*"-+."]),
+    ("merge", r"<<", ["<"]),
+):
+    Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _starts)
 
 
 def load_yaml(path: str | Path) -> dict[str, Any]:

@@ -514,10 +514,13 @@ def test_copies_of_version_1_1() -> None:
 
 
 def test_yaml_is_read_as_json(tmp_path: Path) -> None:
-    """Unquoted dates and statuses stay text, as they would in JSON."""
+    """What JSON has no such value for stays text: dates, times, statuses, codes of countries, numbers with zeros."""
     file = tmp_path / "a.yaml"
-    file.write_text("200: {example: 2024-04-30}\non: [yes, 1, 1.5, null]\n", encoding="utf-8")
-    assert load_yaml(file) == {"200": {"example": "2024-04-30"}, "on": [True, 1, 1.5, None]}
+    file.write_text("200: {example: 2024-04-30}\non: [true, False, 0, -1, 1.5, 1e3, null, ~]\n", encoding="utf-8")
+    assert load_yaml(file) == {"200": {"example": "2024-04-30"}, "on": [True, False, 0, -1, 1.5, 1000.0, None, None]}
+    texts = ["NO", "yes", "14:30", "0612345678", "0x10", "0b1", "1_000", "+31", ".5", "1."]
+    file.write_text(f"a: [{', '.join(texts)}]\nb: {{<<: {{c: 1}}}}\n", encoding="utf-8")
+    assert load_yaml(file) == {"a": texts, "b": {"c": 1}}
 
 
 @pytest.mark.parametrize(

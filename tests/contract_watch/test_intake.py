@@ -37,6 +37,7 @@ REFUSED = {
     "far too deep": (f"{WHOLE}x-a: {'[' * 900}{']' * 900}\n", "nested more than 60 levels deep"),
     "bytes": (f"{WHOLE}x-a: !!binary aGk=\n", r"\$\.x-a: a bytes, which JSON does not have"),
     "a set": (f"{WHOLE}x-a: !!set {{a, b}}\n", r"\$\.x-a: a set, which JSON"),
+    "a whole number without end": (f"{WHOLE}x-a: {'9' * 5000}\n", r"new\.yaml: Exceeds the limit"),
     "no number": (f"{WHOLE}x-a: [1, .inf]\n", r"\$\.x-a\[1\]: inf is no number"),
     "half a character": (f'{WHOLE}x-a: {{b: "\\ud800"}}\n', r"\$\.x-a\.b: half a character"),
     "Swagger": ("swagger: '2.0'\n", r"\$\.swagger: Swagger 2\.0; only OpenAPI 3\.1"),

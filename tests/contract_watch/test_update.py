@@ -198,6 +198,21 @@ def test_nothing_is_written(
     assert content(root) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("CHANGELOG.md", "has no section ## [Unreleased]"), ("api-surface.json", "`make api-surface` writes it anew")],
+)
+def test_files_of_the_project_that_are_no_good(
+    name: str, reason: str, root: Path, newer: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A reason in words, and the status that says that nothing was written."""
+    (root / name).write_text("{", "utf-8")
+    before = content(root)
+    assert update_contract.main(["--root", str(root), str(newer(grown))]) == 2
+    assert reason in capsys.readouterr().err
+    assert content(root) == before
+
+
 def test_stopped_while_it_runs(root: Path, newer: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C in the middle leaves no trace."""
     monkeypatch.setattr(update, "_make", lambda tree, newer: [])
