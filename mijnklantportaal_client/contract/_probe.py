@@ -98,7 +98,12 @@ class Probe:
         for ids in found:
             page = await self._ask(step, result, ids, {})
             if step.answer == "page" and page is not None and page.has_next:
-                await self._ask(step, result, ids, {"page": 2})
+                second = await self._ask(step, result, ids, {"page": 2})
+                # 0 where the answer does not say.
+                if second is not None and second.current_page not in (0, 2):
+                    # How a walk through the list ends there.
+                    result.failures[ResponseDecodeError.__name__] += 1
+                    result.note = "page 2 was asked for, and another one came"
             if step.answer == "single_page" and page is not None and not page.data:
                 start = self._today - datetime.timedelta(days=_DAYS // 2)
                 await self._ask(step, result, ids, {"start_at": f"{start.isoformat()} 00:00", "days": _DAYS})

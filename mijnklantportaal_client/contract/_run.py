@@ -48,8 +48,8 @@ class Result:
     @property
     def state(self) -> str:
         """How it went, in a word or two."""
-        if any(200 <= status <= 299 for status in self.answers):
-            places = {place for status, each in self.shapes.items() if status <= 299 for place in each.places}
+        places = {place for status, each in self.shapes.items() if 200 <= status <= 299 for place in each.places}
+        if places:
             return "empty" if "/data" in places and "/data/*" not in places else "seen"
         if self.is_failed:
             return "failed"

@@ -75,6 +75,7 @@ async def test_an_answer_of_another_shape(watch: type[Watched], agency: Sandbox,
     (found,) = run.findings.drifts
     assert (found.kind, found.place, found.times) == ("wrong_type", "", 1)
     assert f"| `list-tickets` | wrong_type | `(the whole)` | object | {seen} | 1 |" in run.report()
+    assert (run.results[0].state == "failed") == (seen == "not JSON")
     assert run.status == DRIFT
 
 

@@ -187,6 +187,17 @@ async def test_the_second_page_is_read_where_there_is_one(agency: Sandbox) -> No
     assert asked == ["1", "2"]
 
 
+async def test_a_server_that_answers_with_another_page(agency: Sandbox) -> None:
+    """A walk through that list would end with an error, so it is not judged."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={**PAGE, "current_page": 1, "next_page_url": "https://x", "data": [ROW]})
+
+    run = await of(answer, agency).read("customers.list")
+    assert run.results[0].told == "200 x 2, ResponseDecodeError x 1, page 2 was asked for, and another one came"
+    assert not run.complete
+
+
 async def test_an_operation_that_needs_more_than_ids(watched: Watched) -> None:
     """Nobody but its caller knows what; it is told as not seen."""
     probe = watched.probe("customers.list", "tickets.list")
