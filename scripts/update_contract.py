@@ -32,15 +32,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--prune", action="store_true", help="take actions out of the overlay that do nothing any more")
     parser.add_argument("--root", type=Path, default=ROOT, help="folder of openapi.yaml (default: the project)")
     options = parser.parse_args(arguments)
+    # The checks run in a folder of their own.
+    root = options.root.resolve()
     try:
-        finished = finish(options.root)
+        finished = finish(root)
         if finished:
             print("The interrupted update is in place now.", file=sys.stderr)
         if options.spec is None:
             if finished:
                 return 0
             parser.error("which document? make update-contract SPEC=file")
-        done = update(options.root, options.spec, prune=options.prune)
+        done = update(root, options.spec, prune=options.prune)
     except StoppedError as stopped:
         print(stopped)
         return 2

@@ -198,6 +198,15 @@ def test_nothing_is_written(
     assert content(root) == before
 
 
+def test_a_relative_root(root: Path, newer: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checks, which run in a folder of their own, find theirs."""
+    checked: list[Path] = []
+    monkeypatch.setattr(update, "run_checks", lambda tree: (checked.append(tree), fine(tree))[1])
+    monkeypatch.chdir(root)
+    assert update_contract.main(["--root", ".", str(newer(grown))]) == 0
+    assert checked == [root / FOLDER / "tree"]
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [("CHANGELOG.md", "has no section ## [Unreleased]"), ("api-surface.json", "`make api-surface` writes it anew")],
