@@ -134,7 +134,8 @@ class Window:
 
     def _note_others(self, now: float, limit: int, remaining: int | None, went: float) -> None:
         """Counts what somebody else used, who has the same key; it is free again in one window at the latest."""
-        if remaining is None:
+        # Of an answer that took a whole window, nobody can tell what it counted.
+        if remaining is None or now - went >= self.per:
             return
         others = limit - remaining - len(self._busy) - self._in_flight - self._freed_since(went)
         if others > 0:

@@ -42,9 +42,19 @@ class Script:
         found: list[int] = self._run(keys=KEYS, args=[caller, "p", *settings, *words])
         return found
 
-    def end(self, now: float, what: str, slot: str, one: int | None = None, two: int | None = None) -> None:
-        """Tells the end of one request."""
-        self.run(now, 0, 0, what, slot, 0, 0, one, two)
+    def end(
+        self,
+        now: float,
+        what: str,
+        slot: str,
+        one: int | None = None,
+        two: int | None = None,
+        *,
+        went: float | None = None,
+    ) -> None:
+        """Tells the end of one request, which went at another moment or at this one."""
+        lasted = 0.0 if went is None else now - went
+        self.run(now, 0, 0, what, slot, 0, round(lasted * 1e6), one, two)
 
 
 class Both:
@@ -54,7 +64,8 @@ class Both:
         self.script = Script(redis)
         self.window = Window(60, PER, learns=True)
         self.now = 0.0
-        self.numbers: dict[int, int] = {}
+        # Of those under way: what the window calls them, and when they went.
+        self.numbers: dict[int, tuple[int, float]] = {}
         self.taken = 0
         self.granted = 0
 
@@ -67,7 +78,7 @@ class Both:
         assert granted == (at is not None and at <= self.now), (at, wait)
         if granted:
             self.granted += 1
-            self.numbers[self.taken] = self.window.take(self.now)
+            self.numbers[self.taken] = self.window.take(self.now), self.now
         elif at is None:
             assert wait in UNKNOWN
         else:
@@ -78,9 +89,7 @@ class Both:
         if not self.numbers:
             return
         slot = sorted(self.numbers)[index % len(self.numbers)]
-        number = self.numbers.pop(slot)
-        # Of those that became free since it last looked, a window in one process knows nothing yet.
-        self.window.free_at(self.now)
+        number, went = self.numbers.pop(slot)
         if what == "answered":
             self.window.answered(number, self.now, one, two)
         elif what == "given_up":
@@ -92,7 +101,7 @@ class Both:
             wait = None if one is None else one * 1.7
             self.window.refused(number, self.now, wait)
             one = None if wait is None else round(wait * 1e6)
-        self.script.end(self.now, what, f"a:{slot}", one, two)
+        self.script.end(self.now, what, f"a:{slot}", one, two, went=went)
 
 
 ENDS = st.sampled_from(["answered", "answered", "answered", "given_up", "put_back", "refused"])
@@ -106,6 +115,7 @@ OPERATIONS = st.one_of(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(OPERATIONS, min_size=5, max_size=40))
 @example(steps=[("take", 2), ("answered", 0, 3, 1), ("take", 3), ("answered", 0, 3, 0), ("pass", 430), ("take", 3)])
+@example(steps=[("take", 2), ("answered", 0, 3, 1), ("take", 2), ("pass", 506), ("answered", 0, 3, 0), ("take", 3)])
 @example(
     steps=[("take", 1), ("answered", 0, 6, 5), ("take", 3), ("refused", 0, None, None), ("pass", 430), ("take", 3)]
 )
@@ -201,3 +211,15 @@ def test_times_at_which_more_may_go(script: Any) -> None:
     assert (granted, again, limit, others, wanted_by_others) == (0, 6_000_000, 60, 0, 0)
     assert [round(each / 1e6, 1) for each in [wait, *times[:3]]] == [40.1, 40.1, 50.0, 60.0]
     assert len(times) == 60
+
+
+def test_what_became_free_while_an_answer_came_is_nobody_elses(script: Any) -> None:
+    """As in the window of one process: the server may have counted it when it wrote the answer."""
+    for slot, went, came, remaining in ((2, 61.0, 61.2, 2), (3, 62.0, 63.0, 1)):
+        assert script.run(went, 1, slot)[0] == 1
+        script.end(came, "answered", f"a:{slot}", 3, remaining, went=went)
+    assert script.run(122.9, 1, 4)[0] == 1
+    # The slot of the third one is free again, but the answer was written before that.
+    script.end(123.5, "answered", "a:4", 3, 1, went=122.9)
+    assert script.client.zcard(KEYS[2]) == 0
+    assert script.run(123.5, 3, 5)[0] == 2

@@ -262,3 +262,16 @@ def test_what_became_free_while_an_answer_came_is_nobody_elses() -> None:
     assert window.free_at(63.5) == 63.5
     window.take(63.5)
     assert window.free_at(63.5) == 123.5
+
+
+def test_an_answer_that_took_a_whole_window_tells_nothing_of_others() -> None:
+    """What it counted may have been forgotten by then, such as a request of one's own."""
+    window = Window(3, 60.0, learns=True)
+    window.answered(window.take(0.0), 1.0, 3, 2)
+    slow = window.take(2.0)
+    assert window.free_at(129.0) == 129.0
+    window.answered(slow, 130.0, 3, 1)  # written at once, when the first request still counted
+    for _ in range(2):
+        assert window.free_at(130.0) == 130.0
+        window.take(130.0)
+    assert window.free_at(130.0) == 190.0
