@@ -22,12 +22,14 @@ class Page(Generic[T]):
         current_page: Number of this page, from 1.
         per_page: How many objects a full page holds, as the server says; the API's default is 15.
         has_next: Whether there is a page after this one.
+        unreadable: What came on this page instead of objects: JSON values that no field could be read of.
     """
 
     data: list[T]
     current_page: int
     per_page: int
     has_next: bool
+    unreadable: list[Any] = attrs.field(factory=list, repr=False)
 
     if not TYPE_CHECKING:
         # Type checkers say by themselves that there is no such method.
@@ -48,23 +50,24 @@ class PageOf(Codec):
         return PageOf(self.item, single=self.single, number=number)
 
     def read(self, raw: Any, drift: Drift, place: Place) -> Page[Any]:
-        data = _read_data(self.item, raw, drift, place)
+        data, unreadable = _read_data(self.item, raw, drift, place)
+        count = len(data) + len(unreadable)
         if self.single:
-            return Page(data=data, current_page=1, per_page=len(data), has_next=False)
+            return Page(data=data, current_page=1, per_page=count, has_next=False, unreadable=unreadable)
         current = _whole(raw, "current_page", 0, drift, place)
         # 0 stands for an answer that does not say which page it is.
         if self.number is not None and current not in (self.number, 0):
             raise Unreadable(f"asked for page {self.number}, the server answered with page {current}")
         current = current or self.number or 0
-        per_page = _whole(raw, "per_page", len(data), drift, place)
+        per_page = _whole(raw, "per_page", count, drift, place)
         url = raw.get("next_page_url", UNSET)
         if url is None or type(url) is str:
             has_next = bool(url)
         else:
             drift.add("missing" if url is UNSET else "wrong_type", (place, "next_page_url"))
             # Better one page too many than rows left out.
-            has_next = bool(data) and len(data) >= per_page
-        return Page(data=data, current_page=current, per_page=per_page, has_next=has_next)
+            has_next = bool(count) and count >= per_page
+        return Page(data=data, current_page=current, per_page=per_page, has_next=has_next, unreadable=unreadable)
 
 
 class DataOf(Codec):
@@ -74,7 +77,7 @@ class DataOf(Codec):
         self.item = item
 
     def read(self, raw: Any, drift: Drift, place: Place) -> list[Any]:
-        return _read_data(self.item, raw, drift, place)
+        return _read_data(self.item, raw, drift, place)[0]
 
 
 class _Nothing(Codec):
@@ -84,16 +87,18 @@ class _Nothing(Codec):
         return None
 
 
-def _read_data(item: Codec, raw: Any, drift: Drift, place: Place) -> list[Any]:
+def _read_data(item: Codec, raw: Any, drift: Drift, place: Place) -> tuple[list[Any], list[Any]]:
+    """The objects of a list, and what came instead of others."""
     if type(raw) is not dict or type(raw.get("data")) is not list:
         raise Unreadable
     rows: list[Any] = raw["data"]
     fast = item.fast
     try:
-        return [fast(row) for row in rows]
+        return [fast(row) for row in rows], []
     except ODD_ANSWER:
         pass
     found: list[Any] = []
+    unreadable: list[Any] = []
     for index, row in enumerate(rows):
         at = ((place, "data"), index)
         try:
@@ -101,9 +106,10 @@ def _read_data(item: Codec, raw: Any, drift: Drift, place: Place) -> list[Any]:
         except Unreadable:
             # A row that is no object says nothing; the others do.
             drift.add("wrong_type", at, critical=True)
+            unreadable.append(row)
     if not found:
         raise Unreadable
-    return found
+    return found, unreadable
 
 
 def _whole(raw: dict[str, Any], key: str, default: int, drift: Drift, place: Place) -> int:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from .._pager import AsyncPager
 from .._sender import CLOSED
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, MijnKlantportaalError
 from ._entry import CLOCKS_APART
 from ._errors import ListMovesError, SeveralMatchError
 
@@ -39,7 +39,8 @@ async def find_created(
 
     It reads page after page, and ends with the first one that holds a match. Nothing is taken for absent before two
     walks over the whole list found the same rows in the same order, new ones aside: in between, no row can have moved
-    from a page that was still to be read to one that had been. A list of one page is read once.
+    from a page that was still to be read to one that had been. A list of one page is read once. Where there is a row
+    that can't be read, nothing is taken for absent at all.
 
     Any number of these on one pager share their walks, as long as they begin together or while another walk is under
     way: none takes an answer from a walk that began before it did.
@@ -58,7 +59,7 @@ async def find_created(
         ListMovesError: The list kept changing.
         TypeError: An argument is of the wrong type.
         ValueError: `since` has no time zone, the pager begins behind the first page, or `newest_first` lacks `since`.
-        MijnKlantportaalError: A page could not be read.
+        MijnKlantportaalError: A page could not be read, or a row of one in which nothing was found.
     """
     _check(pager, match, since, newest_first=newest_first)
     search = _Search(match, None if since is None else since - _MARGIN, newest_first=newest_first, unique=unique)
@@ -114,9 +115,11 @@ class _Search(Generic[T]):
         elif self._found and not self._unique:
             self._answer(next(iter(self._found.values())))
 
-    def end(self, *, certain: bool) -> None:
-        """A walk has ended, after which absence is certain or not."""
-        if self._found:
+    def end(self, *, certain: bool, unreadable: BaseException | None) -> None:
+        """A walk has ended, after which absence is certain or not; `unreadable` where not every row could be read."""
+        if unreadable is not None:
+            self.fail(unreadable)
+        elif self._found:
             self._answer(next(iter(self._found.values())))
         elif certain:
             self._answer(None)
@@ -158,10 +161,10 @@ async def _serve(pager: AsyncPager[T], waiting: list[_Search[T]]) -> None:
 async def _walks(pager: AsyncPager[T], searches: list[_Search[T]]) -> None:
     earlier: list[Hashable] | None = None
     for _ in range(_MOST_WALKS):
-        order, whole, pages = await _walk(pager, searches)
+        order, whole, pages, unreadable = await _walk(pager, searches)
         certain = (whole and pages == 1) or (earlier is not None and _same(earlier, order, whole=whole))
         for search in searches:
-            search.end(certain=certain)
+            search.end(certain=certain, unreadable=unreadable)
         if all(search.is_over for search in searches):
             return
         earlier = order
@@ -169,25 +172,36 @@ async def _walks(pager: AsyncPager[T], searches: list[_Search[T]]) -> None:
     raise ListMovesError(f"{text}. Try again when less is going on.")
 
 
-async def _walk(pager: AsyncPager[T], searches: list[_Search[T]]) -> tuple[list[Hashable], bool, int]:
-    """One walk: what it saw in which order, whether it came to the end of the list, and how many pages it read."""
+async def _walk(
+    pager: AsyncPager[T], searches: list[_Search[T]]
+) -> tuple[list[Hashable], bool, int, MijnKlantportaalError | None]:
+    """One walk.
+
+    Returns:
+        What it saw in which order, whether it came to the end of the list, how many pages it read, and the error of
+        rows that could not be read, each of which may be what is looked for.
+    """
     for search in searches:
         search.begin()
     seen: dict[Hashable, None] = {}
     pages = 0
+    unreadable = None
     # Nothing is fetched ahead: it may not be needed.
     own = AsyncPager(pager._fetch, pager._spawn, first=1, prefetch=0, name=pager._name, about=pager._about)
     async with aclosing(own.pages()) as walk:
         async for page in walk:
             pages += 1
+            if page.unreadable:
+                text = "a row is no object, so it is not certain what is not in the list"
+                unreadable = pager._walk_error(text, page.current_page)
             rows = _rows(page)
             seen.update((key, None) for key, _ in rows)
             for search in searches:
                 if not search.is_over:
                     search.look_at(rows)
             if not any(search.needs_more for search in searches):
-                return list(seen), not page.has_next, pages
-    return list(seen), True, pages
+                return list(seen), not page.has_next, pages, unreadable
+    return list(seen), True, pages, unreadable
 
 
 def _rows(page: Page[T]) -> list[tuple[Hashable, T]]:

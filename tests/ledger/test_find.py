@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mijnklantportaal_client import AsyncPager, ConfigurationError, MijnKlantportaalError, Page, models
+from mijnklantportaal_client import (
+    AsyncPager,
+    ConfigurationError,
+    FieldMissingError,
+    MijnKlantportaalError,
+    Page,
+    ResponseDecodeError,
+    models,
+)
 from mijnklantportaal_client.ledger import ListMovesError, SeveralMatchError, find_created
 from mijnklantportaal_client.ledger._find import _same
 from tests.conftest import CUSTOMER, MakeBench
@@ -275,6 +283,20 @@ async def test_rows_without_an_id(bench: MakeBench) -> None:
     it = bench(page)
     found = await find_created(it.portal.customer_groups.list(), lambda group: group.name == "b")
     assert found is not None
+
+
+async def test_rows_that_can_not_be_read(bench: MakeBench) -> None:
+    """Each may be the one that is looked for, so that nothing is absent; what is there is found all the same."""
+    page = {"current_page": 1, "per_page": 15, "next_page_url": None, "data": [None, CUSTOMER]}
+    pager = bench(page).portal.customers.list()
+    assert await look(pager, CUSTOMER["companyName"]) == models.Customer.from_dict(CUSTOMER)
+    for name, unique in (("x", False), (CUSTOMER["companyName"], True)):
+        with pytest.raises(ResponseDecodeError, match="a row is no object") as caught:
+            await find_created(pager, named(name), unique=unique)
+        assert caught.value.page == 1
+    pager = bench({**page, "data": [{**CUSTOMER, "companyName": 5}]}).portal.customers.list()
+    with pytest.raises(FieldMissingError, match="company_name"):
+        await look(pager, "x")
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,16 @@ def test_an_odd_row_does_not_lose_the_others(codec: Codec) -> None:
     drift = Drift()
     value = codec.read({"data": ["a", None, "b", 5]}, drift, "")
     assert getattr(value, "data", value) == ["a", "b"]
+    assert getattr(value, "unreadable", [None, 5]) == [None, 5]
     assert drift.found == [("wrong_type", "/data/1", True), ("wrong_type", "/data/3", True)]
+
+
+def test_odd_rows_make_a_page_no_shorter() -> None:
+    """Where the server does not say whether there is another page, a full one has one behind it."""
+    page, _ = read(PageOf(STRING), {"data": ["a", None, "c"], "current_page": 1, "per_page": 3})
+    assert (page.data, page.unreadable, page.has_next) == (["a", "c"], [None], True)
+    page, _ = read(PageOf(STRING), {"data": ["a", None], "current_page": 1})
+    assert (page.per_page, page.has_next) == (2, True)
 
 
 def test_a_single_page() -> None:
