@@ -11,6 +11,7 @@ import attrs
 
 from .._intent import INTENT
 from .._page import Page
+from .._pager import AsyncPager
 from ._book import Book, pauses
 from ._decide import Next, buried, next_step, unsettled
 from ._entry import Entry, EntryState
@@ -148,6 +149,6 @@ def _check_found(value: object) -> None:
     Raises:
         TypeError: It is none.
     """
-    if isinstance(value, Page) or (value is not None and not value):
+    if isinstance(value, (bool, Page, AsyncPager)) or (value is not None and not value):
         what = "a page" if isinstance(value, Page) else repr(value)
         raise TypeError(f"find must give the object, or None where it is not there, not {what}: nothing was sent")
