@@ -13,6 +13,7 @@ from ._book import Book
 from ._carrier import Carrier
 from ._entry import Entry, EntryState, check_key
 from ._errors import LedgerError
+from ._outcomes import has_lost_result
 
 if TYPE_CHECKING:
     from typing import Self
@@ -103,7 +104,7 @@ class Ledger:
             ResultError: It was carried out before, but its result could not be kept, or not be read.
             LedgerStoreError: The file can't be used. Where `.outcome` is `ACCEPTED`, the change was carried out all
                 the same, and its result is in `.result`.
-            TypeError: An argument is of the wrong type; or `find` gave what is no object, such as False or a page.
+            TypeError: An argument is of the wrong type; or `find` gave what is no object, such as True or a page.
             ValueError: The key is empty or too long.
             Exception: Whatever `call` and `find` raise.
         """
@@ -137,7 +138,7 @@ class Ledger:
             find: Looks whether the change of an item was carried out. Where this is `find_created` with one and the
                 same pager, all of them share a scan.
             concurrency: How many items are at work at a time.
-            on_progress: Is told of every item that ends. What it raises is logged.
+            on_progress: Is told of every item that ends, plain or async. What it raises is logged.
             stop_on_error: Whether no further item is begun after the first that failed.
 
         Returns:
@@ -164,7 +165,7 @@ class Ledger:
         return await self._book.load(key)
 
     async def resolve(self, key: str, *, carried_out: bool, result: Any = None) -> Entry:
-        """Tells the ledger what a person found out about a key that is open.
+        """Tells the ledger what a person found out about a key that is open, or the result of one that has lost it.
 
         Args:
             key: The key.
@@ -172,7 +173,7 @@ class Ledger:
             result: What `once` is to return from now on, such as the object, or its ID.
 
         Raises:
-            LedgerError: The key was never used, is done, or is at work at this moment.
+            LedgerError: The key was never used, is done and has its result, or is at work at this moment.
             TypeError: The result can't be kept.
         """
         check_key(key)
@@ -182,13 +183,14 @@ class Ledger:
             raise TypeError("what was not carried out has no result")
         while True:
             entry = await self._book.load(key)
-            if entry is None or not entry.is_open:
+            is_lost = entry is not None and carried_out and has_lost_result(entry)
+            if entry is None or not (entry.is_open or is_lost):
                 what = "was never used" if entry is None else "is done"
                 raise LedgerError(f"the key {key!r} {what}: there is nothing to resolve", key=key)
             if entry.state.is_running and await self._book.is_alive(entry):
                 raise LedgerError(f"the key {key!r} is at work at this moment: wait for its end", key=key)
             new = attrs.evolve(entry, late=None, ended=entry.ended or self._book.now(), why="resolved by hand")
-            if carried_out and (entry.state is not EntryState.DONE or result is not None):
+            if carried_out and (entry.state is not EntryState.DONE or result is not None or is_lost):
                 from ._results import encode
 
                 new = attrs.evolve(new, state=EntryState.DONE, result=encode(result), kept=True, found=True)

@@ -72,8 +72,20 @@ def result_of(entry: Entry) -> Any:
         raise _lost(entry, f"{about}, but its result can't be read: {error}") from None
 
 
+def has_lost_result(entry: Entry) -> bool:
+    """Whether the change of an entry was carried out, but its result can't be given."""
+    if entry.state is not EntryState.DONE or entry.late is not None:
+        return False
+    try:
+        result_of(entry)
+    except ResultError:
+        return True
+    return False
+
+
 def _lost(entry: Entry, text: str) -> ResultError:
-    return ResultError(f"{text}. Nothing was sent. Look it up in the portal.", key=entry.key, entry=entry)
+    what = "Nothing was sent. Look it up in the portal, then ledger.resolve(key, carried_out=True, result=...)."
+    return ResultError(f"{text}. {what}", key=entry.key, entry=entry)
 
 
 def unresolved(entry: Entry, why_not: str) -> UnresolvedError:

@@ -24,7 +24,7 @@ class Ending(enum.Enum):
     """It had been carried out, which looking it up showed."""
 
     UNRESOLVED = "unresolved"
-    """It was or may have been carried out, and nobody knows: see `Ledger.open`."""
+    """It was or may have been carried out, and there is no result: the error says what to do."""
 
     FAILED = "failed"
     """It certainly was not carried out; the next run sends it."""
@@ -56,7 +56,7 @@ class Report(Generic[T]):
         done: Results of what was carried out in this run.
         earlier: Results of what had been carried out in an earlier one.
         found: Results of what had been carried out without an answer, and was looked up.
-        unresolved: Errors of what was or may have been carried out; `Ledger.open` tells what to do.
+        unresolved: Errors of what was or may have been carried out, a lost result included; they say what to do.
         failed: Errors of what certainly was not carried out, and of keys that were used for something else.
         left: Keys that were not begun, since another one failed and `stop_on_error` was set.
     """

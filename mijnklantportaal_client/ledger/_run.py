@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._pager import check_whole
 from ._carrier import Doubtful
-from ._decide import unsettled
+from ._decide import Next, next_step, unsettled
 from ._entry import check_key
 from ._errors import KeyReusedError, LedgerStoreError, UnresolvedError
 from ._outcomes import Found, unresolved
@@ -123,7 +124,7 @@ class Batch(Generic[I, T]):
             known=self._found.get(key),
             patient=patient,
         )
-        self._end(key, Ending(done.source.value), done.value)
+        await self._end(key, Ending(done.source.value), done.value)
 
     async def _look(self) -> None:
         """Waits until no old request can be running, and looks all of them up at once."""
@@ -150,24 +151,25 @@ class Batch(Generic[I, T]):
         entry, error = await self._carrier.book.load(key), self._doubtful[key]
         if error is None and entry is not None:
             error = unresolved(entry, "it was not looked up, as another item failed before")
-        self._end(key, Ending.UNRESOLVED, error)
+        await self._end(key, Ending.UNRESOLVED, error)
 
     async def _fail(self, key: str, error: Exception) -> None:
         entry = await self._carrier.book.load(key)
-        is_open = entry is not None and (entry.state.is_in_doubt or entry.state.is_running or entry.late is not None)
         # One key for two changes is an error of the list, whatever is known of the first one.
-        is_open = is_open and not isinstance(error, KeyReusedError)
+        is_certain = next_step(entry, alive=False) is Next.SEND or isinstance(error, KeyReusedError)
         self._stopped = self._stopped or self._stop_on_error
-        self._end(key, Ending.UNRESOLVED if is_open else Ending.FAILED, error)
+        await self._end(key, Ending.FAILED if is_certain else Ending.UNRESOLVED, error)
 
-    def _end(self, key: str, ending: Ending, value: Any) -> None:
+    async def _end(self, key: str, ending: Ending, value: Any) -> None:
         self.report.add(key, ending, value)
         self._ended.add(key)
         if self._on_progress is None:
             return
         told = Progress(finished=len(self._ended), total=self.report.total, key=key, ending=ending)
         try:
-            self._on_progress(told)
+            answer = self._on_progress(told)
+            if inspect.isawaitable(answer):
+                await answer
         except Exception as error:
             _logger.exception("on_progress failed, the batch goes on: %s", type(error).__name__)
 

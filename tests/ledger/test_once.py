@@ -214,6 +214,7 @@ async def test_what_was_accepted_is_never_sent_again(ledger: Ledger, bench: Make
     ("answer", "words"),
     [
         (False, "not False"),
+        (True, "not True"),
         ([], r"not \[\]"),
         (Page(data=[], current_page=1, per_page=1, has_next=False), "not a page"),
     ],
@@ -488,6 +489,12 @@ async def test_a_result_that_can_not_be_kept(
     with pytest.raises(ResultError, match=r"could not be kept: a APIResponse") as caught:
         await ledger.once("k", call)
     assert (caught.value.outcome, caught.value.entry.kept) == (Outcome.ACCEPTED, False)
+    with pytest.raises(LedgerError, match="is done"):
+        await ledger.resolve("k", carried_out=False)
+    await ledger.resolve("k", carried_out=True)
+    assert await ledger.once("k", call) is None
+    with pytest.raises(LedgerError, match="is done"):
+        await ledger.resolve("k", carried_out=True, result=CUSTOMER["id"])
     assert len(it.server.requests) == 1
 
 
@@ -499,9 +506,11 @@ async def test_a_result_that_no_longer_decodes(ledger: Ledger, bench: MakeBench)
     await ledger.once("k", it.create)
     entry = await kept(ledger)
     await ledger._book.write(attrs.evolve(entry, result='{"$model": "Gone", "of": {}}'), entry)
-    with pytest.raises(ResultError, match="no model 'Gone'"):
+    with pytest.raises(ResultError, match=r"no model 'Gone'.*ledger\.resolve\(key, carried_out=True, result="):
         await ledger.once("k", it.create, Find())
-    assert len(it.server.requests) == 1
+    await ledger.resolve("k", carried_out=True, result=CUSTOMER["id"])
+    assert await ledger.once("k", it.create, Find()) == CUSTOMER["id"]
+    assert (len(it.server.requests), await ledger.open()) == (1, [])
 
 
 @pytest.mark.parametrize("key", ["", "a\nb", "x" * 501, "\ud800"])

@@ -218,6 +218,34 @@ async def test_a_progress_that_fails(ledger: Ledger, bench: MakeBench, caplog: p
     assert caplog.text.count("on_progress failed") == 2
 
 
+async def test_an_async_progress(ledger: Ledger, bench: MakeBench, caplog: pytest.LogCaptureFixture) -> None:
+    """It is waited for, and may fail as well."""
+    told: list[str] = []
+
+    async def tell(progress: Progress) -> None:
+        await asyncio.sleep(0)
+        told.append(progress.key)
+        raise OSError
+
+    assert (await Portal(bench).run(ledger, "ab", on_progress=tell, concurrency=1)).complete
+    assert (told, caplog.text.count("on_progress failed")) == (["customer a", "customer b"], 2)
+
+
+async def test_a_result_that_is_lost(ledger: Ledger, bench: MakeBench) -> None:
+    """It was carried out, and is not told as what was not; a person gives the result."""
+    it = bench(CUSTOMER)
+
+    def call(_: str) -> Any:
+        return it.portal.request("POST", "/customers", json={})
+
+    assert (await ledger.run("a", key=str, call=call)).complete
+    report = await ledger.run("a", key=str, call=call)
+    assert (list(report.unresolved), report.failed) == (["a"], {})
+    await ledger.resolve("a", carried_out=True, result=CUSTOMER["id"])
+    report = await ledger.run("a", key=str, call=call)
+    assert (report.earlier, len(it.server.requests)) == ({"a": CUSTOMER["id"]}, 1)
+
+
 @pytest.mark.parametrize("change", [{"key": 1}, {"call": None}, {"find": 1}, {"on_progress": 1}, {"concurrency": "2"}])
 async def test_arguments(ledger: Ledger, change: dict[str, Any]) -> None:
     """What can't be right is refused at once."""
