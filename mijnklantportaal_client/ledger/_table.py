@@ -27,11 +27,11 @@ def read(path: Path, *, everything: bool) -> list[tuple[Entry, bool]]:
     Raises:
         LedgerStoreError: There is none, or it can't be read.
     """
-    if not path.is_file():
-        raise LedgerStoreError(f"there is no ledger at {path}")
     path = Path(os.path.realpath(path))
     owners = Owners(path)
     with errors_of(path):
+        if not path.is_file():
+            raise LedgerStoreError(f"there is no ledger at {path}")
         # Without a process that has it open, the files beside it are gone, and reading must not need to make them.
         is_quiet = not path.with_name(f"{path.name}-wal").exists()
         options = "mode=ro&immutable=1" if is_quiet else "mode=ro"

@@ -84,6 +84,12 @@ def test_there_is_no_file(path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert not path.exists()
 
 
+def test_a_file_that_can_not_be_looked_at(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line and no traceback, as where nobody may look into the directory; Python 3.14 takes it for one that is missing."""
+    assert main([str(path.with_name("x" * 300))]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 @pytest.mark.slow
 def test_as_a_module(path: Path) -> None:
     """It exits with the status."""
