@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from mijnklantportaal_client.testing import Sandbox
 from mijnklantportaal_client.testing._api import bodies
+from mijnklantportaal_client.testing._api.answers import Answer
 from mijnklantportaal_client.testing._portal.contract import shipped
 from mijnklantportaal_client.testing._transport import SandboxTransport
 
@@ -293,6 +294,13 @@ async def test_failure(world: World) -> None:
     world.sandbox.fail("*", 503, times=None)
     world.sandbox.calm()
     assert ((await world.http.get("/customers")).status_code, list(world.sandbox.troubles)) == (200, [])
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_a_status_without_content(status: int) -> None:
+    """A server that sends some breaks the connection off."""
+    assert (Answer(status, None).encoded(), Answer(status, {}, content=b"x").encoded()) == (b"", b"")
+    assert Answer(200, None).encoded() == b"null"
 
 
 async def test_failure_of_what_is_wrong_anyway(world: World) -> None:

@@ -22,7 +22,9 @@ class Answer(NamedTuple):
     content: bytes | None = None
 
     def encoded(self) -> bytes:
-        """The bytes of the body."""
+        """The bytes of the body; these two statuses can't have one."""
+        if self.status in (204, 304):
+            return b""
         return json.dumps(self.payload, separators=(",", ":")).encode() if self.content is None else self.content
 
 
