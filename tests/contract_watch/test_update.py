@@ -201,7 +201,12 @@ def test_nothing_is_written(
 def test_a_relative_root(root: Path, newer: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks, which run in a folder of their own, find theirs."""
     checked: list[Path] = []
-    monkeypatch.setattr(update, "run_checks", lambda tree: (checked.append(tree), fine(tree))[1])
+
+    def check(tree: Path) -> tuple[bool, str]:
+        checked.append(tree)
+        return fine(tree)
+
+    monkeypatch.setattr(update, "run_checks", check)
     monkeypatch.chdir(root)
     assert update_contract.main(["--root", ".", str(newer(grown))]) == 0
     assert checked == [root / FOLDER / "tree"]
