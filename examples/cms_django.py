@@ -68,7 +68,7 @@ async def submit(request: HttpRequest) -> HttpResponse:
     form = FormSubmission.from_request(
         request.method or "", request.headers, query=request.META["QUERY_STRING"], body=request.body
     )
-    log.info("%s with %s", form, ", ".join(form.fields))
+    log.info("%s with %s", form, [*form.fields])
     return HttpResponse(status=204)
 
 

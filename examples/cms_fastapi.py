@@ -64,7 +64,7 @@ async def first_values(request: Request, asked: Annotated[FormRequest, Depends(f
 @router.api_route("/form", methods=["GET", "POST", "PUT"], status_code=204)
 async def submit(form: Annotated[FormSubmission, Depends(form_submission)]) -> None:
     """Whatever method was chosen for it."""
-    log.info("%s with %s", form, ", ".join(form.fields))
+    log.info("%s with %s", form, [*form.fields])
 
 
 def answer(made: CallbackResponse) -> Response:
