@@ -8,7 +8,7 @@ from typing import Any
 from codegen.document import Schema, component, merged, operations, resolve, schemas_in
 
 from .change import CALLS, CODE, NOTHING, Change, Effect, Place
-from .schema_changes import ENUM_NAME, Direction, compare, fields
+from .schema_changes import ENUM_NAME, Direction, compare, fields, limits
 
 
 def parameter_changes(old: list[Schema], new: list[Schema], place: Place) -> Iterator[Change]:
@@ -44,8 +44,8 @@ def body_changes(old: Schema, new: Schema, place: Place) -> Iterator[Change]:
     nothing: dict[str, Schema] = {kind: {} for kind in before or after}
     for kind, was, now in _pairs(before or nothing, after or nothing):
         yield from fields(was, now, place, "", SENT)
-        if "properties" not in was and "properties" not in now:
-            yield from compare(was, now, place, f"the body (`{kind}`)", SENT)
+        whole = limits if "properties" in was or "properties" in now else compare
+        yield from whole(was, now, place, f"the body (`{kind}`)", SENT)
 
 
 def response_changes(old: dict[str, Schema], new: dict[str, Schema], place: Place) -> Iterator[Change]:

@@ -14,7 +14,9 @@ from .change import CALLS, CODE, NOTHING, Change, Effect, Place
 
 _LIMITS = (
     "const format pattern maxLength minLength maximum minimum exclusiveMaximum exclusiveMinimum multipleOf maxItems "
-    "minItems uniqueItems maxProperties minProperties"
+    "minItems uniqueItems maxProperties minProperties additionalProperties contains contentEncoding contentMediaType "
+    "dependentRequired dependentSchemas else if maxContains minContains not patternProperties prefixItems "
+    "propertyNames then unevaluatedItems unevaluatedProperties"
 )
 
 
@@ -58,7 +60,7 @@ def compare(
         yield _change("type", place, about, f"`{was}` became `{now}`", effect)
     if was.enum_name is None or was.enum_name != now.enum_name:
         yield from _values(was.enum, now.enum, place, about, direction)
-    yield from _limits(was.schema, now.schema, place, about, direction)
+    yield from limits(was.schema, now.schema, place, about, direction)
     yield from _remarks({**was.schema, **old}, {**now.schema, **new}, place, about, direction)
     if was.items is not None and now.items is not None:
         yield from compare(was.items, now.items, place, f"{about}[]", direction)
@@ -107,7 +109,8 @@ def _values(
             yield Change("enum", "added", place, f"{about} `{value}`".strip(), NOTHING)
 
 
-def _limits(old: Schema, new: Schema, place: Place, about: str, direction: Direction) -> Iterator[Change]:
+def limits(old: Schema, new: Schema, place: Place, about: str, direction: Direction) -> Iterator[Change]:
+    """What a value may be beside its type, which only the API checks."""
     for word in _LIMITS.split():
         was, now = _limit(old, word), _limit(new, word)
         if was == now:
@@ -119,7 +122,9 @@ def _limits(old: Schema, new: Schema, place: Place, about: str, direction: Direc
 
 def _limit(schema: Schema, word: str) -> Any:
     found = schema.get(word)
-    return None if word == "format" and found in STRING_FORMATS else found
+    # Of these two, what is a type is told as one.
+    is_type = (word == "format" and found in STRING_FORMATS) or (word == "additionalProperties" and found is not False)
+    return None if is_type else found
 
 
 def _remarks(old: Schema, new: Schema, place: Place, about: str, direction: Direction) -> Iterator[Change]:
@@ -165,6 +170,10 @@ class _Shape:
 
 def _shape(schema: Schema) -> _Shape:
     """A reference or a plain schema, with null apart from it."""
+    parts = schema.get("allOf", [])
+    if len(parts) == 1 and isinstance(parts[0], dict) and not schema.get("properties"):
+        # The old way to say something beside a reference.
+        return _shape(parts[0])
     variants = [one for key in ("oneOf", "anyOf") for one in schema.get(key, []) if isinstance(one, dict)]
     others = [one for one in variants if one.get("type") != "null"]
     if len(others) == 1 and len(variants) == 2:

@@ -139,6 +139,12 @@ CASES: dict[str, tuple[Callable[[Document], Any], str, str, Effect, str]] = {
         "limit", "changed", CALLS, "`city` `format` none became email"),
     "sent field with one value": (
         lambda d: body(d)["properties"]["city"].update(const={"a": 1}), "limit", "changed", CALLS, "`city` `const`"),
+    "sent field with a condition": (
+        lambda d: body(d)["properties"]["city"].update({"not": {"const": ""}}),
+        "limit", "changed", CALLS, "`city` `not` none became"),
+    "sent fields and no others": (
+        lambda d: body(d).update(additionalProperties=False),
+        "limit", "changed", CALLS, "`additionalProperties` none became False"),
     "sent field that is not taken": (
         lambda d: body(d)["properties"]["city"].update(readOnly=True),
         "limit", "changed", CALLS, "`city` is read-only"),
@@ -337,6 +343,21 @@ def test_calls_to_you_come_and_go() -> None:
 def test_fields_that_move_to_a_part_without_a_name() -> None:
     """They say the same there."""
     assert changed(lambda document: rows_elsewhere(document, "Customer")) == []
+
+
+def test_a_reference_in_a_part() -> None:
+    """As documents write it that say something beside a reference: no other type, neither here nor in the code."""
+
+    def wrapped(document: Document) -> None:
+        fields(document)["integration"] = {"allOf": [{"$ref": "#/components/schemas/Ticket"}], "description": "words"}
+
+    plain = copy.deepcopy(some())
+    fields(plain)["integration"] = {"$ref": "#/components/schemas/Ticket"}
+    assert changed(wrapped, plain) == []
+    told = changed(wrapped)
+    assert [(one.kind, one.text) for one in told if one.kind == "type"] == [
+        ("type", "`integration` `string` became `Ticket`")
+    ]
 
 
 def test_a_change_is_told_once() -> None:
