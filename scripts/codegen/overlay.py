@@ -1,5 +1,6 @@
 """Apply an OpenAPI Overlay, and refuse one whose actions miss their target."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -51,6 +52,31 @@ for _tag, _pattern, _starts in (
     Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _starts)
 
 
+def read_json(text: str) -> Any:
+    """The object that a text of JSON holds; None where it is something else, which YAML may still read.
+
+    Not every JSON is YAML to the library: it takes no tab, and no two halves of a character for a whole one.
+
+    Raises:
+        OverlayError: A key stands twice.
+    """
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except json.JSONDecodeError:
+        return None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise OverlayError(f"the key {twice!r:.60} stands twice in an object that begins with {names[0]!r:.60}")
+    return members
+
+
 def load_yaml(path: str | Path) -> dict[str, Any]:
     """Read a YAML (or JSON) file whose root is an object.
 
@@ -59,7 +85,9 @@ def load_yaml(path: str | Path) -> dict[str, Any]:
     """
     text = Path(path).read_text(encoding="utf-8")
     try:
-        document = yaml.load(text, Loader=Loader)  # noqa: S506 - a subclass of SafeLoader
+        document = read_json(text)
+        if document is None:
+            document = yaml.load(text, Loader=Loader)  # noqa: S506 - a subclass of SafeLoader
     except (yaml.YAMLError, OverlayError) as error:
         raise OverlayError(f"{path}: {error}") from error
     if not isinstance(document, dict):

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from codegen.document import ContractError, Schema, resolve
-from codegen.overlay import Loader, OverlayError
+from codegen.overlay import Loader, OverlayError, read_json
 from codegen.structure import check
 
 LARGEST = 4 * 1024 * 1024
@@ -49,24 +49,31 @@ def parse(text: str, name: str) -> Schema:
     Raises:
         ContractError: It is neither, or it holds or stands for too much.
     """
-    loader: Loader | None = None
     try:
-        loader = Loader(text)
-        node = loader.get_single_node()
-        if not isinstance(node, yaml.MappingNode):
-            raise ContractError(f"{name}: the root is not an object")
-        _Weight().check(node)
-        document: Schema = loader.construct_document(node)
-        _check_values(document, "$")
+        document: Schema | None = read_json(text)
+        if document is None:
+            document = _parse_yaml(text, name)
+        if _check_values(document, "$") > MOST_VALUES:
+            raise ContractError(f"{name}: more than {MOST_VALUES:,} values")
     except yaml.YAMLError as error:
         raise ContractError(f"{name} is no YAML: {_one_line(error)}") from None
     except (OverlayError, ValueError) as error:
         raise ContractError(f"{name}: {_one_line(error)}") from None
     except RecursionError:
         raise ContractError(f"{name} is nested more than {DEEPEST} levels deep") from None
+    return document
+
+
+def _parse_yaml(text: str, name: str) -> Schema:
+    loader = Loader(text)
+    try:
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise ContractError(f"{name}: the root is not an object")
+        _Weight().check(node)
+        document: Schema = loader.construct_document(node)
     finally:
-        if loader is not None:
-            loader.dispose()
+        loader.dispose()
     return document
 
 
@@ -122,21 +129,25 @@ def _children(node: yaml.Node) -> Iterator[yaml.Node]:
         yield from node.value
 
 
-def _check_values(value: Any, place: str) -> None:
-    """YAML holds more than JSON does: bytes, sets, infinite numbers, halves of characters."""
+def _check_values(value: Any, place: str, depth: int = 1) -> int:
+    """How many values there are; YAML holds more than JSON does: bytes, sets, infinite numbers, half characters."""
+    if depth > DEEPEST:
+        raise ContractError(f"{place:.200}: more than {DEEPEST} levels deep")
+    count = 1
     if isinstance(value, dict):
         for key, member in value.items():
             _check_text(key, place)
-            _check_values(member, f"{place}.{key:.60}")
+            count += _check_values(member, f"{place}.{key:.60}", depth + 1)
     elif isinstance(value, list):
         for position, member in enumerate(value):
-            _check_values(member, f"{place}[{position}]")
+            count += _check_values(member, f"{place}[{position}]", depth + 1)
     elif isinstance(value, str):
         _check_text(value, place)
     elif isinstance(value, float) and not math.isfinite(value):
         raise ContractError(f"{place}: {value} is no number that JSON has")
     elif value is not None and not isinstance(value, bool | int | float):
         raise ContractError(f"{place}: a {type(value).__name__}, which JSON does not have")
+    return count
 
 
 def _check_text(text: str, place: str) -> None:

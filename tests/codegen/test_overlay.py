@@ -518,6 +518,8 @@ def test_yaml_is_read_as_json(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("200: {example: 2024-04-30}\non: [true, False, 0, -1, 1.5, 1e3, null, ~]\n", encoding="utf-8")
     assert load_yaml(file) == {"200": {"example": "2024-04-30"}, "on": [True, False, 0, -1, 1.5, 1000.0, None, None]}
+    file.write_text('{\n\t"a": "\\ud83d\\ude80",\n\t"b": 1\n}', encoding="utf-8")
+    assert load_yaml(file) == {"a": "\N{ROCKET}", "b": 1}
     texts = ["NO", "yes", "14:30", "0612345678", "0x10", "0b1", "1_000", "+31", ".5", "1."]
     file.write_text(f"a: [{', '.join(texts)}]\nb: {{<<: {{c: 1}}}}\n", encoding="utf-8")
     assert load_yaml(file) == {"a": texts, "b": {"c": 1}}

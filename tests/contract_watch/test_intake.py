@@ -38,6 +38,13 @@ REFUSED = {
     "bytes": (f"{WHOLE}x-a: !!binary aGk=\n", r"\$\.x-a: a bytes, which JSON does not have"),
     "a set": (f"{WHOLE}x-a: !!set {{a, b}}\n", r"\$\.x-a: a set, which JSON"),
     "a whole number without end": (f"{WHOLE}x-a: {'9' * 5000}\n", r"new\.yaml: Exceeds the limit"),
+    "JSON with a key twice": (
+        '{"openapi": "3.1.0", "a": {"b": 1, "c": 2, "c": 3}}',
+        "the key 'c' stands twice in an object that begins with 'b'"),
+    "JSON too deep": (f'{{"a": {"[" * 80}{"]" * 80}}}', r"\$\.a\[0\].*: more than 60 levels deep"),
+    "JSON far too deep": (f'{{"a": {"[" * 90_000}{"]" * 90_000}}}', "nested more than 60 levels deep"),
+    "JSON too long": (f'{{"a": [{"1," * 400_000}1]}}', r"new\.yaml: more than 400,000 values"),
+    "JSON that breaks off": ('{"a": 1', "is no YAML: while parsing a flow mapping"),
     "no number": (f"{WHOLE}x-a: [1, .inf]\n", r"\$\.x-a\[1\]: inf is no number"),
     "half a character": (f'{WHOLE}x-a: {{b: "\\ud800"}}\n', r"\$\.x-a\.b: half a character"),
     "Swagger": ("swagger: '2.0'\n", r"\$\.swagger: Swagger 2\.0; only OpenAPI 3\.1"),
@@ -100,6 +107,9 @@ def test_taken(tmp_path: Path) -> None:
     assert list(document["paths"]) == ["/x"]
     assert intake.read(written(tmp_path, json.dumps(document))) == document
     assert intake.read(written(tmp_path, f"\N{BOM}{WHOLE}")) == document
+    # As PHP writes it; YAML has no tabs there, and takes the two halves of the emoji for two characters.
+    php = json.dumps(document | {"x-a": "\N{ROCKET}"}, indent="\t").replace("/", "\\/")
+    assert intake.read(written(tmp_path, php)) == document | {"x-a": "\N{ROCKET}"}
     odd = (
         "A: {example: {$ref: nowhere}, default: {$ref: x}, properties: {$ref: {type: string}, example: {type: string}}}"
     )
