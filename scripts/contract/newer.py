@@ -71,5 +71,6 @@ def look(document: Schema, name: str, root: Path) -> Newer:
         notes += ids_without_rule(prepared)
         lint(prepared)
     except (ContractError, RecursionError) as error:
-        problems += str(error).splitlines()
+        headline, *lines = str(error).splitlines() or [type(error).__name__]
+        problems += lines or [headline]
     return Newer(name, actions, mended, problems, notes, found)

@@ -191,7 +191,7 @@ def test_nothing_is_written(
     assert update_contract.main(["--root", str(root), str(newer(change))]) == 2
     output = capsys.readouterr()
     assert (
-        (told in output.out and "## To be decided first" in output.out)
+        (told in output.out and "## To be decided first\n\n- " in output.out and "overlay action:" not in output.out)
         if told
         else "Nothing was written: " in output.err
     )
