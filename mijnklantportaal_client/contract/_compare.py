@@ -9,14 +9,13 @@ import attrs
 from ._facts import shown
 from ._formats import VARIED, expected_formats, types_of
 from ._places import fields_of
-from ._shapes import Shape
+from ._shapes import Shape, Shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .._contract import Contract, Schema
     from ._recording import Recording
-    from ._shapes import Shapes
 
 _ENOUGH = 5
 """So many texts of one form are no chance."""
@@ -44,31 +43,59 @@ class Change:
 
 
 def compare(contract: Contract, before: Recording, now: Recording) -> list[Change]:
-    """The differences in the successful answers of operations that both runs asked, unexpected ones first."""
+    """The differences in the answers of operations that the earlier run saw and both asked, unexpected ones first."""
     found: list[Change] = []
     for operation in now.times:
         if operation in contract.operations:
             old, new = _successes(before, operation), _successes(now, operation)
             if old and new:
                 found.extend(_changes(contract, operation, old, new))
+            elif old:
+                found.append(_refused(contract, operation, old, now.times[operation]))
     return sorted(found, key=lambda change: (change.allowed, change.operation, change.place, change.what))
 
 
 def _successes(recording: Recording, operation: str) -> Mapping[int, Shapes]:
     shapes = recording.shapes.get(operation, {})
-    return {status: each for status, each in shapes.items() if 200 <= status <= 299}
+    # Without shapes where what came was no JSON.
+    times = recording.times.get(operation, {})
+    return {status: shapes.get(status, Shapes()) for status in times if 200 <= status <= 299}
+
+
+def _refused(contract: Contract, operation: str, before: Mapping[int, Shapes], now: Mapping[int, int]) -> Change:
+    """What succeeded then, and now never does; a record may be gone, and a key may have lost a right."""
+    known = contract.operations[operation].node["responses"]
+    return Change(
+        operation=operation,
+        place="",
+        what="status",
+        before=_listed(before),
+        now=_listed(now),
+        allowed=all(str(status) in known for status in now),
+    )
+
+
+def _listed(statuses: Iterable[int]) -> str:
+    return " and ".join(map(str, sorted(statuses)))
 
 
 def _changes(
     contract: Contract, operation: str, before: Mapping[int, Shapes], now: Mapping[int, Shapes]
 ) -> Iterator[Change]:
     for status in sorted(now.keys() - before.keys()):
-        was = " and ".join(map(str, sorted(before)))
-        yield Change(operation=operation, place="", what="status", before=was, now=str(status), allowed=False)
+        yield Change(
+            operation=operation, place="", what="status", before=_listed(before), now=str(status), allowed=False
+        )
     schema = contract.operations[operation].answer
     known = {place: (each, required) for place, each, required in fields_of(contract, schema)} if schema else {}
     for status in sorted(now.keys() & before.keys()):
         old, new = before[status], now[status]
+        if bool(old.places) != bool(new.places):
+            was, is_now = (shown(each.places[""]) if each.places else "not JSON" for each in (old, new))
+            yield Change(
+                operation=operation, place="", what="content", before=was, now=is_now, allowed=bool(new.places)
+            )
+            continue
         for place in sorted(old.places.keys() | new.places.keys()):
             for what, allowed in _differences(contract, known.get(place), old, new, place):
                 yield Change(

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -198,6 +199,11 @@ def recording(times: int = 1, *, status: int = 200, **fields: Any) -> Recording:
     )
 
 
+def no_json() -> Recording:
+    """What a run saw that got a page of HTML."""
+    return attrs.evolve(recording(), shapes={})
+
+
 @pytest.mark.parametrize(
     ("before", "now", "place", "what", "allowed"),
     [
@@ -224,6 +230,10 @@ def recording(times: int = 1, *, status: int = 200, **fields: Any) -> Recording:
         ),
         (recording(5, primaryEmail="a@b.nl"), recording(primaryEmail="none"), "/primaryEmail", "format", False),
         (recording(), recording(status=201), "", "status", False),
+        (recording(), recording(status=404), "", "status", True),
+        (recording(), recording(status=410), "", "status", False),
+        (recording(), no_json(), "", "content", False),
+        (no_json(), recording(), "", "content", True),
     ],
 )
 def test_what_changed(before: Recording, now: Recording, place: str, what: str, allowed: bool) -> None:
@@ -243,6 +253,7 @@ def test_what_changed(before: Recording, now: Recording, place: str, what: str, 
         (recording(4, primaryEmail="a@b.nl"), recording(primaryEmail="none")),
         # Nothing was there to have the field.
         (recording(status=404), recording(newField=1)),
+        (no_json(), no_json()),
     ],
 )
 def test_what_is_no_change(before: Recording, now: Recording) -> None:
