@@ -22,6 +22,8 @@ from mijnklantportaal_client._redis import RedisLine
 from mijnklantportaal_client.blocking import run
 from mijnklantportaal_client.testing import RemoteSandbox
 from tests.conftest import NEW_CUSTOMER
+from tests.redis_pacing.conftest import told
+from tests.waiting import PATIENCE, turns, until, wait_until
 
 Lines = Callable[..., list[RedisLine]]
 Async = Callable[..., Awaitable[Any]]
@@ -33,14 +35,6 @@ def connections(redis: Any) -> int:
     with redis.look() as client:
         found: Any = client.client_list(_type="normal")
         return len(found) - 1
-
-
-def wait_until(holds: Callable[[], Any]) -> None:
-    """The same as `until`, without a loop."""
-    end = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 async def call(line: RedisLine, count: int = 1) -> None:
@@ -73,7 +67,8 @@ def test_a_loop_that_ends_in_the_middle_of_a_call(redis: Any) -> None:
         await call(line)
         line.answered(await line.acquire(None), 4, None)
         tasks.extend(asyncio.create_task(line.acquire(None)) for _ in range(6))
-        await asyncio.sleep(0.1)
+        await until(lambda: tasks[1].done() and redis.read("waiting"))
+        await told(line)
         line.given_up(tasks[0].result())
 
     asyncio.run(begin())
@@ -94,10 +89,11 @@ def test_a_call_that_ends_when_the_loop_has_ended_nearly(redis: Any) -> None:
         try:
             yield
         finally:
-            await asyncio.sleep(0.1)
+            link = line.server._links[asyncio.get_running_loop()]
+            await until(lambda: link._ended)
             line.given_up(place)
             line.given_up(await line.acquire(None))
-            await asyncio.sleep(0.1)
+            await told(line)
 
     async def begin() -> None:
         await call(line)
@@ -110,7 +106,7 @@ def test_a_call_that_ends_when_the_loop_has_ended_nearly(redis: Any) -> None:
     wait_until(lambda: connections(redis) == 0)
 
 
-async def test_a_desk_whose_loop_is_closed_is_taken_over(redis: Any, lines: Lines, until: Async) -> None:
+async def test_a_desk_whose_loop_is_closed_is_taken_over(redis: Any, lines: Lines) -> None:
     """What it had under way counts as given up."""
     (line,) = lines(redis)
 
@@ -141,13 +137,13 @@ def test_threads_with_loops_of_their_own(redis: Any, make_api: Any) -> None:
 
     with ThreadPoolExecutor(5) as threads:
         for each in [threads.submit(work) for _ in range(5)]:
-            each.result(30)
+            each.result(PATIENCE)
     assert (len(api.times), api.refused) == (60, 0)
-    assert 1.0 <= api.times[-1] - api.times[0] < 5.0
+    assert api.times[-1] - api.times[0] >= 1.0
     wait_until(lambda: connections(redis) == 0)
 
 
-async def test_cancelling_anywhere_leaves_nothing(redis: Any, lines: Lines, until: Async, learn: Async) -> None:
+async def test_cancelling_anywhere_leaves_nothing(redis: Any, lines: Lines, learn: Async) -> None:
     """While the server is asked, while it waits, and when it has just been let through."""
     (line,) = lines(redis, per=0.5)
     await learn(line, 6)
@@ -156,10 +152,9 @@ async def test_cancelling_anywhere_leaves_nothing(redis: Any, lines: Lines, unti
     done = 0
     for _ in range(40):
         calls = [asyncio.create_task(line.acquire(None)) for _ in range(4)]
-        for _ in range(chance.randrange(12)):
-            await asyncio.sleep(0)
+        await turns(chance.randrange(12))
         if chance.random() < 0.3:
-            await asyncio.sleep(chance.random() * 0.01)
+            await turns(chance.randrange(400))
         for each in calls:
             each.cancel()
         await asyncio.wait(calls)
@@ -174,7 +169,7 @@ async def test_cancelling_anywhere_leaves_nothing(redis: Any, lines: Lines, unti
     assert len(await asyncio.gather(*(line.acquire(None) for _ in range(5)))) == 5
 
 
-async def test_leaving_a_loop_that_goes_on(redis: Any, lines: Lines, until: Async) -> None:
+async def test_leaving_a_loop_that_goes_on(redis: Any, lines: Lines) -> None:
     """As when a client is closed: the connections are, unless somebody else needs them, and there are new ones then."""
     registry = Registry(SYSTEM)
     one = registry.shared(SERVER, 60.0, None, redis.url)
@@ -196,7 +191,7 @@ async def test_leaving_a_loop_that_goes_on(redis: Any, lines: Lines, until: Asyn
     await until(lambda: connections(redis) == 0)
 
 
-async def test_many_lines_share_the_connections(redis: Any, until: Async) -> None:
+async def test_many_lines_share_the_connections(redis: Any) -> None:
     """One for each token of many tenants, and few connections."""
     registry = Registry(SYSTEM)
     many = [registry.shared(Server("https://api.example", f"{number}"), 60.0, None, redis.url) for number in range(50)]
@@ -236,10 +231,11 @@ def test_a_fork(redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         warnings.simplefilter("ignore", DeprecationWarning)
         process = os.fork()
     if process == 0:
-        threading.Thread(target=_in_child, args=(there, line)).start()
-        time.sleep(30)
+        child = threading.Thread(target=_in_child, args=(there, line))
+        child.start()
+        child.join(PATIENCE)
         os._exit(1)
-    assert here.poll(20)
+    assert here.poll(PATIENCE)
     assert here.recv() == "done"
     os.waitpid(process, 0)
     with redis.look() as client:
@@ -278,7 +274,7 @@ async def test_a_client_of_two_processes(redis: Any, sandbox: RemoteSandbox) -> 
         client._dispatcher.registry = Registry(SYSTEM)
     begun = time.monotonic()
     await asyncio.gather(*(client.customers.list() for _ in range(3) for client in clients))
-    assert 0.5 <= time.monotonic() - begun < 3.0
+    assert time.monotonic() - begun >= 0.5
     for client in clients:
         await client.aclose()
     assert [request.status for request in sandbox.requests] == [200] * 6

@@ -9,17 +9,21 @@ from typing import Any
 
 import pytest
 
-from mijnklantportaal_client import RateLimit
+from mijnklantportaal_client import RateLimit, _redis_server
 from mijnklantportaal_client._clock import Clock
 from mijnklantportaal_client._line import TooLongError
 from mijnklantportaal_client._redis import RedisLine
 from mijnklantportaal_client.testing import RemoteSandbox
 from proof import redis_site
 from tests.conftest import NEW_CUSTOMER
+from tests.redis_pacing.conftest import Leaps, told
+from tests.waiting import PATIENCE, hold_up, turns, until
 
 Lines = Callable[..., list[RedisLine]]
 Async = Callable[..., Awaitable[Any]]
 PASSWORD = "geheim-W8woord"
+# Before tests change it.
+_PATIENCE = _redis_server._PATIENCE
 
 
 def free_port() -> int:
@@ -83,19 +87,17 @@ async def test_whatever_the_server_says_is_no_failure(lines: Lines, redis: Any, 
     assert "can't be used (ResponseError: WRONGTYPE Operation against a key" in warning
 
 
-async def test_each_goes_on_with_its_share(
-    own_redis: Any, lines: Lines, learn: Async, take: Async, until: Async, log: Any
-) -> None:
+async def test_each_goes_on_with_its_share(own_redis: Any, lines: Lines, learn: Async, take: Async, log: Any) -> None:
     """The limit by the number of processes that were there, less what it used itself."""
     three = lines(own_redis, 3)
     await learn(three[0], 30)
     for line in three:
         for place in await asyncio.gather(line.acquire(None), line.acquire(None)):
             line.answered(place, 30, None)
-    await asyncio.sleep(0.05)
+    await told(*three)
     for line in three:
         line.put_back(await line.acquire(None), tried=True)
-    await asyncio.sleep(0.05)
+    await told(*three)
     own_redis.stop()
     assert [len(await take(line)) for line in three] == [7, 8, 8]
     warnings = log(logging.WARNING)
@@ -106,9 +108,10 @@ async def test_each_goes_on_with_its_share(
 
 
 async def test_what_was_used_meanwhile_is_told_when_it_is_back(
-    own_redis: Any, lines: Lines, learn: Async, take: Async, until: Async, log: Any
+    own_redis: Any, lines: Lines, learn: Async, take: Async, log: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What ended, and what is still under way; the server remembers nothing itself."""
+    monkeypatch.setattr(_redis_server, "_SETTLE", PATIENCE)
     one, other = lines(own_redis, 2)
     await learn(one, 20)
     before = await take(other, 2)
@@ -127,7 +130,8 @@ async def test_what_was_used_meanwhile_is_told_when_it_is_back(
     waiting = asyncio.create_task(other.acquire(None))
     await until(waiting.done)
     other.answered(waiting.result(), 20, None)
-    await asyncio.sleep(1.1)
+    assert log(logging.INFO) == []
+    monkeypatch.setattr(_redis_server, "_SETTLE", 0.0)
     other.put_back(await other.acquire(None), tried=True)
     await until(lambda: log(logging.INFO))
     (info,) = log(logging.INFO)
@@ -138,66 +142,76 @@ async def test_what_was_used_meanwhile_is_told_when_it_is_back(
 
 
 async def test_those_who_wait_go_on_when_it_is_back(
-    own_redis: Any, lines: Lines, learn: Async, take: Async, until: Async
+    own_redis: Any, lines: Lines, learn: Async, take: Async, clock: Leaps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And those who wait when it goes away go on with the share."""
-    one, other = lines(own_redis, 2, per=1.0)
+    monkeypatch.setattr(_redis_server, "_SETTLE", 0.0)
+    one, other = lines(own_redis, 2, clock=clock, lease=600.0)
     other.put_back(await other.acquire(None), tried=True)
     await learn(one, 8)
     taken = await take(one)
     assert len(taken) == 7
+    await told(one)
     waiting = [asyncio.create_task(other.acquire(None)) for _ in range(12)]
-    await asyncio.sleep(0.1)
+    await until(lambda: own_redis.read("waiting"))
+    await told(other)
     assert not any(task.done() for task in waiting)
     own_redis.stop()
     for place in taken:
         one.answered(place, 8, None)
+    # What was not free is not free now.
+    clock.leap(61)
     await until(lambda: sum(task.done() for task in waiting) == 4)
     own_redis.start()
     for task in waiting[:4]:
         other.answered(task.result(), 8, None)
+    await until(lambda: not one.server.away and not other.server.away)
     for task in waiting[4:]:
+        if not task.done():
+            await clock.passes(61, one, other)
         other.answered(await task, 8, None)
 
 
 async def test_a_server_that_does_not_answer_holds_up_nobody_for_long(
-    own_redis: Any, lines: Lines, learn: Async, take: Async, log: Any
+    own_redis: Any, lines: Lines, learn: Async, take: Async, log: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second or two for those who find out, and nothing for the others."""
+    """As long as it is waited for, those who find out, and nothing for the others."""
+    assert _PATIENCE + _redis_server._GRACE < 2
+    monkeypatch.setattr(_redis_server, "_SETTLE", 0.0)
     (line,) = lines(own_redis)
     await learn(line, 60)
-    await asyncio.sleep(0.05)
+    await told(line)
     own_redis.freeze()
+    monkeypatch.setattr(_redis_server, "_PATIENCE", 0.2)
     begun = time.monotonic()
     places = await asyncio.gather(*(line.acquire(None) for _ in range(5)))
-    assert 0.9 <= time.monotonic() - begun < 3.0
+    assert 0.2 <= time.monotonic() - begun < PATIENCE / 2
+    monkeypatch.setattr(_redis_server, "_PATIENCE", PATIENCE)
     begun = time.monotonic()
     for place in [*places, *(await take(line, 20))]:
         line.answered(place, 60, None)
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < PATIENCE / 2
     assert len(log(logging.WARNING)) == 1
     own_redis.thaw()
-    begun = time.monotonic()
-    while line.server.away:
-        line.answered(await line.acquire(None), 60, None)
-        await asyncio.sleep(0.1)
-        assert time.monotonic() - begun < 10
+    await until(lambda: not line.server.away)
+    await told(line)
     # It carried out what it was asked in vain, and was told that those slots were not used.
-    await asyncio.sleep(0.1)
     assert own_redis.read("flying") == {}
 
 
-@pytest.mark.slow
-async def test_a_loop_that_is_held_up_is_no_outage(redis: Any, lines: Lines, learn: Async, log: Any) -> None:
+async def test_a_loop_that_is_held_up_is_no_outage(
+    redis: Any, lines: Lines, learn: Async, log: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The answer has come long before, and is read now."""
+    monkeypatch.setattr(_redis_server, "_PATIENCE", 0.05)
+    monkeypatch.setattr(_redis_server, "_GRACE", PATIENCE)
     (line,) = lines(redis)
     await learn(line, 60)
-    await asyncio.sleep(0.05)
-    for turns in (0, 1, 2, 4, 8):
+    await told(line)
+    for count in (0, 1, 2, 4, 8):
         line.answered(await line.acquire(None), 60, None)
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        time.sleep(1.7)  # noqa: ASYNC251 - what holds it up
+        await turns(count)
+        hold_up(0.1)
     line.put_back(await line.acquire(None), tried=True)
     assert log(logging.WARNING) == []
 
@@ -208,26 +222,30 @@ async def test_a_connection_that_was_closed_meanwhile_is_no_outage(
     """As servers do with idle ones."""
     (line,) = lines(redis)
     await learn(line, 60)
-    await asyncio.sleep(0.05)
+    await told(line)
     with redis.look() as client:
-        client.client_kill_filter(_type="normal", skipme=True)
-    await asyncio.sleep(0.05)
+        assert client.client_kill_filter(_type="normal", skipme=True) == 1
+        await until(lambda: len(client.client_list(_type="normal")) == 1)
     line.answered(await line.acquire(None), 60, 50)
-    await asyncio.sleep(0.05)
+    await told(line)
     assert log(logging.WARNING) == []
     assert len(redis.read("used")) == 2
 
 
-async def test_a_refusal_during_an_outage_pauses_the_process(lines: Lines, take: Async) -> None:
+async def test_a_refusal_during_an_outage_pauses_the_process(lines: Lines, take: Async, clock: Leaps) -> None:
     """And one request tries first."""
-    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0", per=1.2)
+    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0", per=600.0, clock=clock)
     line.answered(await line.acquire(None), 60, 50)
     first, second, *_ = await take(line, 5)
-    line.refused(first, 0.3)
-    line.refused(second, 0.3)
-    begun = time.monotonic()
-    probe = await line.acquire(None)
-    assert 0.29 <= time.monotonic() - begun < 1.2
+    line.refused(first, 300.0)
+    line.refused(second, 300.0)
+    waiting = asyncio.create_task(line.acquire(None))
+    await turns()
+    clock.leap(200)
+    await turns()
+    assert not waiting.done()
+    clock.leap(101)
+    probe = await waiting
     assert await take(line) == []
     line.answered(probe, 60, 50)
     assert len(await take(line)) == 60 - 2 - 3
@@ -235,47 +253,48 @@ async def test_a_refusal_during_an_outage_pauses_the_process(lines: Lines, take:
 
 async def test_a_pause_goes_on_through_an_outage(own_redis: Any, lines: Lines, learn: Async) -> None:
     """One that another process brought about."""
-    one, other = lines(own_redis, 2)
+    one, other = lines(own_redis, 2, per=3600.0)
     await learn(one, 60)
-    one.refused(await one.acquire(None), 30.0)
-    await asyncio.sleep(0.05)
+    one.refused(await one.acquire(None), 1800.0)
+    await told(one)
     with pytest.raises(TooLongError):
         await other.acquire(5.0)
     own_redis.stop()
     with pytest.raises(TooLongError) as caught:
         await other.acquire(5.0)
-    assert caught.value.wait == pytest.approx(30.0, abs=3.0)
+    assert caught.value.wait == pytest.approx(1800.0, abs=PATIENCE)
 
 
 async def test_no_time_passes_during_an_outage_where_waits_are_skipped(lines: Lines) -> None:
     """As without Redis."""
     clock = Clock()
-    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0", clock=clock)
+    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0", clock=clock, per=600.0)
     clock.skip_waits(True)
     begun = time.monotonic()
     for _ in range(200):
         line.given_up(await line.acquire(None))
-    assert time.monotonic() - begun < 5.0
-    assert 170 < clock.monotonic() - time.monotonic() < 200
+    assert time.monotonic() - begun < PATIENCE
+    assert clock.monotonic() - time.monotonic() == pytest.approx(3 * 600.0, abs=2 * PATIENCE)
 
 
 async def test_max_wait_and_estimate_during_an_outage(lines: Lines, take: Async) -> None:
     """By what this process used itself."""
-    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0")
+    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0", per=3600.0)
     line.given_up(await line.acquire(None))
     for place in await take(line):
         line.given_up(place)
-    assert line.estimate() == pytest.approx(60.0, abs=3.0)
+    assert line.estimate() == pytest.approx(3600.0, abs=PATIENCE)
     with pytest.raises(TooLongError) as caught:
         await line.acquire(50.0)
-    assert caught.value.wait == pytest.approx(60.0, abs=3.0)
+    assert caught.value.wait == pytest.approx(3600.0, abs=PATIENCE)
 
 
-async def test_reports_do_not_pile_up(lines: Lines, take: Async, until: Async) -> None:
+async def test_reports_do_not_pile_up(lines: Lines, take: Async, clock: Leaps) -> None:
     """What is older than two windows is forgotten, and nothing runs any more then."""
-    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0", per=0.2)
+    (line,) = lines(f"redis://127.0.0.1:{free_port()}/0", clock=clock)
     for _ in range(3):
         line.given_up(await line.acquire(None))
+    clock.leap(121)
     desk = line._desks[asyncio.get_running_loop()]
     await until(lambda: not desk._reports and desk._task is None and desk._timer is None)
     assert line.is_idle()
