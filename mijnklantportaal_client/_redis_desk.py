@@ -297,7 +297,8 @@ class Desk:
             line.own.learn(reply.limit, reply.processes)
         line.own.pause(now + reply.paused)
         self._waits = reply.granted < wanted
-        self._ask_at = now + reply.again if reply.again else float("-inf")
+        # For those who came while only something was told, nothing was asked yet.
+        self._ask_at = now + reply.again if reply.again and (wanted or not self._queue) else float("-inf")
         for number in range(first, first + reply.granted):
             if self._queue:
                 with line.own.lock:

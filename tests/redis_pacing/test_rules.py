@@ -338,6 +338,30 @@ async def test_max_wait_that_is_long_enough(redis: Any, lines: Lines, learn: Asy
     other.put_back(place, tried=True)
 
 
+async def test_who_comes_while_something_is_told_asks_anew(redis: Any, lines: Lines, learn: Async, take: Async) -> None:
+    """What the server answers was so before; by now a slot may be free, as one that another process put back."""
+    one, other = lines(redis, 2)
+    await learn(one, 3)
+    (ends,), (comes_back,) = await take(one, 1), await take(other, 1)
+    run, answered, arrives = one.server.run, asyncio.Event(), asyncio.Event()
+
+    async def slow(*arguments: Any) -> list[int]:
+        reply = await run(*arguments)
+        answered.set()
+        await arrives.wait()
+        return reply
+
+    one.server.run = slow  # type: ignore[assignment, method-assign]
+    one.given_up(ends)
+    await answered.wait()
+    comes = asyncio.create_task(one.acquire(0.0))
+    await turns()
+    other.put_back(comes_back, tried=True)
+    await told(other)
+    arrives.set()
+    assert (await comes).number > 0
+
+
 async def test_estimates(redis: Any, lines: Lines, learn: Async) -> None:
     """Nothing at first, then what the server said last, with those who wait already."""
     one, other = lines(redis, 2, per=3600.0)
