@@ -10,9 +10,34 @@ import pytest
 
 from mijnklantportaal_client.ledger import Ledger, _file
 from mijnklantportaal_client.ledger._clock import Clocks
+from mijnklantportaal_client.ledger._entry import Entry
 from tests.conftest import FakeClock
+from tests.waiting import until
 
 MakeLedger: TypeAlias = Callable[..., Ledger]
+
+
+class Looks:
+    """How often ledgers looked whether somebody is still at work on a key that they wait for."""
+
+    def __init__(self, *ledgers: Ledger) -> None:
+        self.count = 0
+        for ledger in ledgers:
+            self._watch(ledger)
+
+    def _watch(self, ledger: Ledger) -> None:
+        look = ledger._book.is_alive
+
+        async def counted(entry: Entry) -> bool:
+            self.count += 1
+            return await look(entry)
+
+        ledger._book.is_alive = counted  # type: ignore[method-assign]
+
+    async def more(self, times: int = 3) -> None:
+        """Waits until they have looked so many times more."""
+        goal = self.count + times
+        await until(lambda: self.count >= goal, "a look at a key that is taken")
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,7 @@ from mijnklantportaal_client.ledger import (
 )
 from tests.conftest import CUSTOMER, NEW_CUSTOMER, TOKEN, Bench, FakeClock, MakeBench
 from tests.ledger.conftest import MakeLedger
+from tests.waiting import PATIENCE
 
 LOST = httpx.ReadError("lost")
 FOUND = models.Customer.from_dict({**CUSTOMER, "id": "cst_found"})
@@ -422,16 +423,19 @@ async def test_a_call_that_keeps_its_failure_to_itself(
 
 async def test_a_call_that_does_not_wait_for_its_change(ledger: Ledger, bench: MakeBench) -> None:
     """It is not taken for done before it is, and its outcome is recorded when it ends."""
-    goes_on = asyncio.Event()
+    arrived, goes_on = asyncio.Event(), asyncio.Event()
+    changes: list[asyncio.Future[Any]] = []
 
     async def answer(request: httpx.Request) -> Any:
+        arrived.set()
         await goes_on.wait()
         return CUSTOMER
 
     it = bench(answer)
 
     async def call() -> str:
-        await asyncio.wait([asyncio.ensure_future(it.create())], timeout=0.05)
+        changes.append(asyncio.ensure_future(it.create()))
+        await arrived.wait()
         return "sent"
 
     with pytest.raises(LedgerError, match=r"has not waited for customers\.create") as caught:
@@ -457,7 +461,7 @@ async def test_a_call_that_asks_for_its_own_key(ledger: Ledger) -> None:
         return 1
 
     with pytest.raises(LedgerError, match="'k' asks for its own key"):
-        await asyncio.wait_for(ledger.once("k", lambda: ledger.once("k", one)), 5)
+        await asyncio.wait_for(ledger.once("k", lambda: ledger.once("k", one)), PATIENCE)
     assert await ledger.once("outer", lambda: ledger.once("inner", one)) == 1
 
 

@@ -31,6 +31,7 @@ from mijnklantportaal_client.testing import Sandbox
 from tests.conftest import CUSTOMER, NEW_CUSTOMER, Bench, FakeClock, MakeBench
 from tests.ledger.conftest import MakeLedger
 from tests.ledger.test_takeover import Failing
+from tests.waiting import until
 
 LOST = httpx.ReadError("lost")
 
@@ -164,13 +165,16 @@ async def test_stopping_while_it_is_looked_up(ledger: Ledger, bench: MakeBench) 
 
 async def test_concurrency(ledger: Ledger) -> None:
     """No more at a time than is said."""
-    now, most = 0, 0
+    now, most, begun = 0, 0, 0
 
     async def call(_: int) -> int:
-        nonlocal now, most
-        now += 1
+        nonlocal now, most, begun
+        now, begun = now + 1, begun + 1
         most = max(most, now)
-        await asyncio.sleep(0.001)
+        await until(lambda: now >= 3 or begun == 20)
+        for _ in range(10):
+            # As long as a fourth one would need to begin.
+            await ledger.entry("another")
         now -= 1
         return 1
 

@@ -21,6 +21,7 @@ from tests.conftest import CUSTOMER, MakeBench
 from tests.ledger.conftest import MakeLedger
 from tests.ledger.test_once import FOUND, LOST, Find
 from tests.ledger.test_takeover import Door
+from tests.waiting import until
 
 example: Any = importlib.import_module("sqlalchemy_ledger_store")
 METADATA, SQLAlchemyLedgerStore = example.METADATA, example.SQLAlchemyLedgerStore
@@ -78,12 +79,17 @@ async def test_an_owner_without_a_pulse(engine: Engine, make_ledger: MakeLedger,
 
 async def test_a_pulse(engine: Engine) -> None:
     """Who counts up is alive, until it leaves."""
-    store, watcher = SQLAlchemyLedgerStore(engine, patience=0.02), SQLAlchemyLedgerStore(engine, patience=1.0)
+    # This one has no patience with a number that it has seen before.
+    store, watcher = SQLAlchemyLedgerStore(engine, patience=0.02), SQLAlchemyLedgerStore(engine, patience=0.0)
     owner = await store.join()
-    with engine.connect() as database:
-        while not database.scalar(text("SELECT beats FROM ledger_owners")):
-            database.rollback()
-            await asyncio.sleep(0.005)
+    assert await watcher.alive(owner)
+    (seen, _) = watcher._seen[owner]
+
+    def beats() -> int:
+        with engine.connect() as database:
+            return int(database.scalar(text("SELECT beats FROM ledger_owners")))
+
+    await until(lambda: beats() > seen)
     assert await watcher.alive(owner)
     await store.leave(owner)
     assert not await watcher.alive(owner)

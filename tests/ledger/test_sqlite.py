@@ -19,8 +19,9 @@ from mijnklantportaal_client.ledger import EntryState, Ledger, LedgerStoreError,
 from mijnklantportaal_client.ledger.__main__ import main
 from mijnklantportaal_client.ledger._owners import Owners
 from tests.conftest import CUSTOMER, MakeBench
-from tests.ledger.conftest import MakeLedger
+from tests.ledger.conftest import Looks, MakeLedger
 from tests.ledger.test_once import Find
+from tests.waiting import PATIENCE, until, wait_until
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -220,12 +221,17 @@ from mijnklantportaal_client.ledger import Ledger
 
 async def main():
     async with Ledger(sys.argv[1], settle=0) as ledger:
+        look = ledger._book.is_alive
+        async def told(entry):
+            print("waits", flush=True)
+            return await look(entry)
+        ledger._book.is_alive = told
         async def call():
             print("called", flush=True)
             if sys.argv[2] == "die":
                 import os, signal
                 os.kill(os.getpid(), signal.SIGKILL)
-            await asyncio.sleep(0.05)
+            await asyncio.to_thread(sys.stdin.readline)
             return "done"
         print(await ledger.once("k", call))
 
@@ -236,7 +242,7 @@ asyncio.run(main())
 def run(path: Path, how: str) -> subprocess.Popen[str]:
     """Another process at the same key."""
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(WORK), str(path), how]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.mark.slow
@@ -244,10 +250,14 @@ def run(path: Path, how: str) -> subprocess.Popen[str]:
 def test_processes(path: Path) -> None:
     """Of two at a time one calls; one that is killed leaves its key in doubt."""
     both = [run(path, "work"), run(path, "work")]
-    told = [process.communicate(timeout=60)[0].split() for process in both]
-    assert sorted(told) == [["called", "done"], ["done"]]
+    firsts = [process.stdout.readline() for process in both if process.stdout]
+    assert sorted(firsts) == ["called\n", "waits\n"]
+    caller, waiting = both if firsts[0] == "called\n" else reversed(both)
+    assert caller.communicate("go\n", timeout=PATIENCE)[0] == "done\n"
+    *looks, result = waiting.communicate(timeout=PATIENCE)[0].split()
+    assert (set(looks) <= {"waits"}, result) == (True, "done")
     killed = run(path.with_name("killed.db"), "die")
-    assert killed.communicate(timeout=60)[0].split() == ["called"]
+    assert killed.communicate(timeout=PATIENCE)[0].split() == ["called"]
 
     async def look() -> EntryState:
         async with Ledger(path.with_name("killed.db")) as ledger:
@@ -281,8 +291,7 @@ def test_a_fork(path: Path) -> None:
             os.read(reading, 1)
         finally:
             os._exit(status)
-    while asyncio.run(ledger.entry("child")) is None:
-        pass
+    wait_until(lambda: asyncio.run(ledger.entry("child")) is not None, "the child's entry")
     entry = asyncio.run(ledger.entry("child"))
     assert entry is not None
     asyncio.run(ledger.aclose())
@@ -349,8 +358,9 @@ async def test_a_link_to_the_file(path: Path, make_ledger: MakeLedger, capsys: p
     first = asyncio.create_task(make_ledger().once("k", call))
     # Either may be the first to claim the key.
     await begun.wait()
-    second = asyncio.create_task(make_ledger(link).once("k", Find("twice")))
-    await asyncio.sleep(0.05)
+    other = make_ledger(link)
+    second = asyncio.create_task(other.once("k", Find("twice")))
+    await Looks(other).more()
     assert not second.done()
     assert (main([str(path)]), main([str(link)])) == (1, 1)
     assert "at work on it: wait" in capsys.readouterr().out
@@ -387,9 +397,11 @@ async def test_two_ledgers_on_one_store(path: Path, make_ledger: MakeLedger) -> 
     """Each has a name of its own."""
     store = SQLiteStore(path)
     one, other = make_ledger(store), make_ledger(store)
+    looks = Looks(one, other)
 
     async def call() -> str:
-        await asyncio.sleep(0.01)
+        # The other one waits for it.
+        await until(lambda: looks.count)
         return "done"
 
     assert set(await asyncio.gather(one.once("k", call), other.once("k", call))) == {"done"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -19,11 +20,13 @@ from mijnklantportaal_client.ledger import (
     LedgerStoreError,
     SQLiteStore,
     UnresolvedError,
+    _book,
 )
 from mijnklantportaal_client.ledger._execution import execute
 from tests.conftest import CUSTOMER, MakeBench
-from tests.ledger.conftest import MakeLedger
+from tests.ledger.conftest import Looks, MakeLedger
 from tests.ledger.test_once import FOUND, Find, kept
+from tests.waiting import turns, until
 
 OTHER = {**CUSTOMER, "id": "cst_other"}
 
@@ -60,7 +63,7 @@ async def test_two_at_one_key(make_ledger: MakeLedger, bench: MakeBench, ledgers
     first = asyncio.create_task(one.once("k", it.create))
     await door.reached.wait()
     second = asyncio.create_task(other.once("k", it.create))
-    await asyncio.sleep(0.03)
+    await Looks(other).more()
     assert not second.done()
     door.open.set()
     assert await first == await second
@@ -187,7 +190,7 @@ async def test_a_late_result_waits_for_who_is_sending(make_ledger: MakeLedger, b
     second = asyncio.create_task(other.once("k", its.create, Find(None)))
     await second_door.reached.wait()
     door.open.set()
-    await asyncio.sleep(0.03)
+    await Looks(one).more()
     assert not first.done()
     second_door.open.set()
     assert (await second).id == "cst_other"
@@ -274,8 +277,8 @@ async def test_cancellation(ledger: Ledger, bench: MakeBench, moment: str, expec
     assert (entry.state, str(entry.why).partition(",")[0]) == (expected, "CancelledError")
 
 
-@pytest.mark.parametrize("turns", range(0, 40, 3))
-async def test_cancellation_anywhere(make_ledger: MakeLedger, bench: MakeBench, turns: int) -> None:
+@pytest.mark.parametrize("moment", range(0, 40, 3))
+async def test_cancellation_anywhere(make_ledger: MakeLedger, bench: MakeBench, moment: int) -> None:
     """Whatever the moment: the next run makes exactly one, looking first where it has to."""
     made: list[int] = []
 
@@ -289,8 +292,9 @@ async def test_cancellation_anywhere(make_ledger: MakeLedger, bench: MakeBench, 
 
     it, ledger = bench(answer), make_ledger()
     task = asyncio.create_task(ledger.once("k", it.create, find))
-    for _ in range(turns):
-        await asyncio.sleep(0 if turns < 20 else 0.0005)
+    for _ in range(moment):
+        # The later ones lie beyond several writes, each of which is in another thread.
+        await (turns(1) if moment < 20 else asyncio.to_thread(int))
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert (await ledger.once("k", it.create, find)).id == CUSTOMER["id"]
@@ -304,13 +308,15 @@ async def test_a_change_that_outlives_its_call(ledger: Ledger, bench: MakeBench)
     it = bench(door)
 
     async def call() -> Any:
-        return await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(it.create())), 0.05)
+        change = asyncio.ensure_future(it.create())
+        await door.reached.wait()
+        return await asyncio.wait_for(asyncio.shield(change), 0.001)
 
     with pytest.raises(TimeoutError):
         await ledger.once("k", call)
     assert (await kept(ledger)).state is EntryState.SENDING
     second = asyncio.create_task(ledger.once("k", it.create, Find(FOUND)))
-    await asyncio.sleep(0.03)
+    await Looks(ledger).more()
     assert not second.done()
     door.open.set()
     assert await second == FOUND
@@ -398,7 +404,7 @@ async def test_cancellation_while_it_is_written(
     task = asyncio.create_task(ledger.once("k", it.create))
     await gate.reached.wait()
     task.cancel()
-    await asyncio.sleep(0.01)
+    await turns()
     assert not task.done()
     gate.passes.set()
     with pytest.raises(asyncio.CancelledError):
@@ -429,14 +435,25 @@ async def test_a_call_that_is_closed(make_ledger: MakeLedger) -> None:
         await make_ledger().once("k", call)
 
 
-async def test_closing_waits_for_what_is_at_work(make_ledger: MakeLedger, bench: MakeBench) -> None:
+async def test_closing_waits_for_what_is_at_work(
+    make_ledger: MakeLedger, bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And takes nothing new meanwhile."""
+    looks = 0
+
+    def pauses() -> Iterator[float]:
+        nonlocal looks
+        while True:
+            looks += 1
+            yield 0.0
+
+    monkeypatch.setattr(_book, "pauses", pauses)
     ledger, door = make_ledger(), Door()
     it = bench(door)
     first = asyncio.create_task(ledger.once("k", it.create))
     await door.reached.wait()
     closing = asyncio.create_task(ledger.aclose())
-    await asyncio.sleep(0.02)
+    await until(lambda: looks >= 3)
     assert not closing.done()
     with pytest.raises(LedgerError, match="closed"):
         await ledger.once("other", it.create)
@@ -497,10 +514,12 @@ def test_from_code_that_is_not_async(path: Any) -> None:
 
     ledger = Ledger(path)
     calls: list[int] = []
+    looks = Looks(ledger)
 
     async def call() -> int:
         calls.append(1)
-        await asyncio.sleep(0.01)
+        # The others wait for it.
+        await until(lambda: looks.count >= 3)
         return 5
 
     with ThreadPoolExecutor(4) as pool:

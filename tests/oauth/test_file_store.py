@@ -19,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mijnklantportaal_client import ConfigurationError, OAuthUnavailableError
-from mijnklantportaal_client.oauth import FileTokenStore, Token, _file_store
+from mijnklantportaal_client.oauth import FileTokenStore, Token, _file_lock, _file_store
 from mijnklantportaal_client.oauth._store import until
+from tests import waiting
 
 posix = pytest.mark.skipif(os.name != "posix", reason="files here have no such rights")
 TOKEN = Token("geheim-a", "geheim-r", 1_900_000_000)
@@ -240,9 +241,17 @@ async def test_what_killed_processes_left_behind(store: FileTokenStore) -> None:
     assert (old.exists(), young.exists()) == (False, True)
 
 
-async def test_lock(store: FileTokenStore) -> None:
+async def test_lock(store: FileTokenStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """One at a time for a tenant, in their order or another one; other tenants don't wait."""
     inside: list[str] = []
+    tries = 0
+
+    def counted(file: int) -> bool:
+        nonlocal tries
+        tries += 1
+        return _file_lock.try_lock(file)
+
+    monkeypatch.setattr(_file_store, "try_lock", counted)
 
     async def work(name: str) -> None:
         async with FileTokenStore(store.directory).lock("portal-42"):
@@ -253,7 +262,8 @@ async def test_lock(store: FileTokenStore) -> None:
     async with store.lock("portal-42"):
         tasks = [asyncio.create_task(work(str(number))) for number in range(5)]
         async with store.lock("portal-43"):
-            await asyncio.sleep(0.02)
+            before = tries
+            await waiting.until(lambda: tries >= before + 10)
         assert inside == []
     await asyncio.gather(*tasks)
     assert sorted(inside) == ["0", "1", "2", "3", "4"]
@@ -271,7 +281,7 @@ async def test_lock_whose_owner_is_cancelled(store: FileTokenStore, turns: int) 
 
     async def locked() -> None:
         async with store.lock("portal-42"):
-            await asyncio.sleep(60)
+            await asyncio.Event().wait()
 
     before = open_files()
     for _ in range(10):
@@ -284,7 +294,7 @@ async def test_lock_whose_owner_is_cancelled(store: FileTokenStore, turns: int) 
     # A thread, if there is one, comes to its end.
     await asyncio.get_running_loop().shutdown_default_executor()
     assert open_files() == before
-    async with asyncio.timeout(5), store.lock("portal-42"):
+    async with asyncio.timeout(waiting.PATIENCE), store.lock("portal-42"):
         pass
 
 
@@ -299,7 +309,7 @@ async def test_process_that_is_forked_off_while_a_lock_is_kept(store: FileTokenS
             os.close(here)
             os.read(there, 1)
             os._exit(0)
-    async with asyncio.timeout(5), store.lock("portal-42"):
+    async with asyncio.timeout(waiting.PATIENCE), store.lock("portal-42"):
         pass
     os.close(here)
     os.close(there)
@@ -393,7 +403,7 @@ def test_killed_while_it_saves(tmp_path: Path) -> None:
         assert content["key"] == "portal-42"
 
         async def is_free() -> None:
-            async with asyncio.timeout(5), store.lock("portal-42"):
+            async with asyncio.timeout(waiting.PATIENCE), store.lock("portal-42"):
                 pass
 
         asyncio.run(is_free())

@@ -23,6 +23,7 @@ from mijnklantportaal_client._session import UNBROKEN
 from mijnklantportaal_client.oauth import MemoryTokenStore, Token
 from mijnklantportaal_client.oauth._flight import PROCESS
 from tests.oauth.conftest import Place
+from tests.waiting import PATIENCE, turns
 
 
 class View:
@@ -147,7 +148,7 @@ class Unlockable(View):
     async def lock(self, key: str) -> AsyncGenerator[None, None]:
         """Fails, in a while."""
         type(self).locks += 1
-        await asyncio.sleep(0.01)
+        await turns()
         if self.locks:
             raise RuntimeError("no lock today")
         yield
@@ -189,7 +190,7 @@ def test_threads_and_event_loops(place: Place) -> None:
 
     with ThreadPoolExecutor(48) as pool:
         jobs = [pool.submit(here) for _ in range(40)] + [pool.submit(there) for _ in range(8)]
-        tokens = {job.result(timeout=30) for job in jobs}
+        tokens = {job.result(timeout=PATIENCE) for job in jobs}
     assert len(tokens) == 1
     assert place.asked == [None]
 
@@ -265,10 +266,18 @@ def test_event_loop_that_ends_in_the_middle(place: Place, moment: str) -> None:
 
     def slowly(body: object) -> object:
         asked.set()
-        assert may.wait(10)
+        assert may.wait(PATIENCE)
         return exchange(body)  # type: ignore[arg-type]
 
     place.oauth.exchange = slowly  # type: ignore[method-assign, assignment]
+
+    leaving: list[asyncio.Task[None]] = []
+
+    async def until_the_end() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            may.set()
 
     async def program() -> None:
         """Ends while a refresh is under way."""
@@ -282,8 +291,10 @@ def test_event_loop_that_ends_in_the_middle(place: Place, moment: str) -> None:
             slow.may.set()
         else:
             task = asyncio.create_task(place.tokens(store=store).token())
-            await asyncio.to_thread(asked.wait, 10)
-            asyncio.get_running_loop().call_later(0.01, may.set)
+            await asyncio.to_thread(asked.wait, PATIENCE)
+            # Once the loop cancels what is left on it.
+            leaving.append(asyncio.create_task(until_the_end()))
+            await turns()
         assert not task.done()
 
     asyncio.run(program())
@@ -312,20 +323,20 @@ def test_leader_whose_loop_was_left_standing(place: Place) -> None:
     loop.close()
 
 
-@pytest.mark.parametrize("turns", [3, 30])
-async def test_cancelled_before_anything_was_asked(place: Place, turns: int) -> None:
+@pytest.mark.parametrize("moment", [3, 30])
+async def test_cancelled_before_anything_was_asked(place: Place, moment: int) -> None:
     """A refresh that was broken off, be it before its first step, fails nobody else: another one leads."""
     await place.consented(lasts=-1)
     async with place.store.lock("portal-42"):
         waiting = asyncio.create_task(place.tokens().token())
-        for _ in range(turns):
+        for _ in range(moment):
             await asyncio.sleep(0)
-            if turns == 3 and UNBROKEN:
+            if moment == 3 and UNBROKEN:
                 break
         assert UNBROKEN
         for flight in list(UNBROKEN):
             flight.cancel()
-        await asyncio.sleep(0.02)
+        await turns()
         assert not waiting.done()
     assert await waiting
     assert place.asked == [None]

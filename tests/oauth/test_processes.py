@@ -17,6 +17,7 @@ from mijnklantportaal_client.oauth import FileTokenStore, Token
 from mijnklantportaal_client.oauth._flight import PROCESS
 from mijnklantportaal_client.testing import RemoteSandbox
 from tests.oauth.conftest import Place
+from tests.waiting import PATIENCE, until
 
 PROGRAM = """
 import asyncio, sys
@@ -51,7 +52,7 @@ def test_two_processes_with_one_directory(sandbox: RemoteSandbox, tmp_path: Path
         for each in programs:
             each.stdin.write("go\n")
             each.stdin.flush()
-        told = [each.communicate(timeout=30) for each in programs]
+        told = [each.communicate(timeout=PATIENCE) for each in programs]
         assert [each.returncode for each in programs] == [0, 0]
         assert [error for _, error in told] == ["", ""]
         kept = asyncio.run(store.load("portal-42"))
@@ -66,9 +67,14 @@ def test_two_processes_with_one_directory(sandbox: RemoteSandbox, tmp_path: Path
 ENDS = {
     "an error in asyncio.run": """
 async def main():
-    task = asyncio.create_task(OAuthTokens(app, store=store, key="portal-42").token())
+    tasks = [asyncio.create_task(OAuthTokens(app, store=store, key="portal-42").token()), asyncio.create_task(leaves())]
     await asyncio.to_thread(sys.stdin.readline)
     sys.exit(3)
+async def leaves():
+    try:
+        await asyncio.Event().wait()
+    finally:
+        print("leaving", flush=True)
 asyncio.run(main())
 """,
     "the end of the interpreter": """
@@ -77,12 +83,14 @@ def work():
     with contextlib.suppress(asyncio.CancelledError):
         blocking.run(OAuthTokens(app, store=store, key="portal-42").token())
 threading.Thread(target=work, daemon=True).start()
+# Before what the package does then, which was registered earlier.
+atexit.register(print, "leaving", flush=True)
 sys.stdin.readline()
 sys.exit(3)
 """,
 }
 BEGINS = """
-import asyncio, contextlib, sys, threading
+import asyncio, atexit, contextlib, sys, threading
 from mijnklantportaal_client import blocking
 from mijnklantportaal_client.oauth import FileTokenStore, OAuthApp, OAuthTokens
 app = OAuthApp("our-app", "our-secret", "http://localhost/back", sys.argv[1])
@@ -91,7 +99,7 @@ store = FileTokenStore(sys.argv[2])
 
 
 class SlowServer(BaseHTTPRequestHandler):
-    """Answers the token endpoint a while after it was asked."""
+    """Answers the token endpoint once the program that asked is on its way out."""
 
     asked = threading.Event()
     leaving = threading.Event()
@@ -100,9 +108,7 @@ class SlowServer(BaseHTTPRequestHandler):
         """Takes its time."""
         self.rfile.read(int(self.headers["content-length"]))
         self.asked.set()
-        assert self.leaving.wait(10)
-        # The program is on its way out by then.
-        threading.Event().wait(0.3)
+        assert self.leaving.wait(PATIENCE)
         answer = b'{"access_token": "new", "refresh_token": "next", "expires_in": 3600}'
         self.send_response(200)
         self.send_header("content-length", str(len(answer)))
@@ -126,13 +132,14 @@ def test_program_that_ends_while_it_refreshes(tmp_path: Path, end: str) -> None:
         try:
             url = f"http://127.0.0.1:{server.server_port}"
             command = [sys.executable, "-W", "error", "-c", BEGINS + ENDS[end], url, str(store.directory)]
-            pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
             with subprocess.Popen(command, **pipes) as program:  # type: ignore[call-overload]
-                assert SlowServer.asked.wait(20)
+                assert SlowServer.asked.wait(PATIENCE)
                 program.stdin.write("go\n")
                 program.stdin.flush()
+                assert program.stdout.readline() == "leaving\n"
                 SlowServer.leaving.set()
-                _, told = program.communicate(timeout=20)
+                _, told = program.communicate(timeout=PATIENCE)
         finally:
             server.shutdown()
     assert (program.returncode, told) == (3, "")
@@ -148,8 +155,7 @@ async def test_fork_in_the_middle_of_a_refresh(place: Place) -> None:
     await place.consented(lasts=-1)
     async with place.store.lock("portal-42"):
         waiting = asyncio.create_task(place.tokens().token())
-        await asyncio.sleep(0.02)
-        assert len(PROCESS) == 1
+        await until(lambda: len(PROCESS) == 1)
         child = os.fork()
         if child == 0:
             os._exit(len(PROCESS))
