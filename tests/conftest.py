@@ -183,6 +183,27 @@ class Bench:
         return await portal.files.upload(file=content)
 
 
+class Alarms:
+    """The deadlines that were set; each runs out when it is told to."""
+
+    def __init__(self) -> None:
+        self.set: list[asyncio.Timeout] = []
+
+    def __call__(self, when: float | None) -> asyncio.Timeout:
+        self.set.append(asyncio.timeout_at(when))
+        return self.set[-1]
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until the last deadline."""
+        when = self.set[-1].when()
+        return None if when is None else round(when - asyncio.get_running_loop().time(), 1)
+
+    def ring(self) -> None:
+        """The last deadline is now."""
+        self.set[-1].reschedule(asyncio.get_running_loop().time())
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Some folders are left to the whole suite."""
@@ -220,6 +241,14 @@ async def bench() -> AsyncIterator[MakeBench]:
     for each in made:
         await each.portal.aclose()
         await each.http_client.aclose()
+
+
+@pytest.fixture
+def alarms(monkeypatch: pytest.MonkeyPatch) -> Alarms:
+    """Deadlines without waiting."""
+    found = Alarms()
+    monkeypatch.setattr(asyncio, "Timeout", found)
+    return found
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -13,7 +13,7 @@ import pytest
 from mijnklantportaal_client import MijnKlantportaal, Outcome, errors
 
 if TYPE_CHECKING:
-    from tests.conftest import Bench, MakeBench
+    from tests.conftest import Alarms, Bench, MakeBench
 
 N, R, U, A = Outcome.NOT_SENT, Outcome.REJECTED, Outcome.UNKNOWN, Outcome.ACCEPTED
 CUSTOMER = {"id": "cst_abc12345def678"}
@@ -160,35 +160,6 @@ async def test_cancelled(bench: MakeBench, where: str, name: str) -> None:
         told = [(event.outcome, event.error) for event in scene.it.hook.of("on_outcome")]
         assert told == [(outcome, "CancelledError")]
     await scene.check_usable()
-
-
-class Alarms:
-    """The deadlines that were set; each runs out when it is told to."""
-
-    def __init__(self) -> None:
-        self.set: list[asyncio.Timeout] = []
-
-    def __call__(self, when: float | None) -> asyncio.Timeout:
-        self.set.append(asyncio.timeout_at(when))
-        return self.set[-1]
-
-    @property
-    def left(self) -> float | None:
-        """Seconds until the last deadline."""
-        when = self.set[-1].when()
-        return None if when is None else round(when - asyncio.get_running_loop().time(), 1)
-
-    def ring(self) -> None:
-        """The last deadline is now."""
-        self.set[-1].reschedule(asyncio.get_running_loop().time())
-
-
-@pytest.fixture
-def alarms(monkeypatch: pytest.MonkeyPatch) -> Alarms:
-    """Deadlines without waiting."""
-    found = Alarms()
-    monkeypatch.setattr(asyncio, "Timeout", found)
-    return found
 
 
 NO_DEADLINE = ("on_wait", "turn", "on_response", "on_drift", "on_outcome")

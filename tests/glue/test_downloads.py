@@ -20,7 +20,7 @@ from mijnklantportaal_client.models import DownloadLink
 from tests.conftest import TOKEN, WALL
 
 if TYPE_CHECKING:
-    from tests.conftest import Bench, MakeBench
+    from tests.conftest import Alarms, Bench, MakeBench
 
 HOST = "files.example"
 SECRET = "sig-0123456789"
@@ -354,18 +354,26 @@ async def test_time_outs(bench: MakeBench, tmp_path: Path) -> None:
     assert files_in(tmp_path) == {}
 
 
-async def test_the_deadline(bench: MakeBench, tmp_path: Path) -> None:
-    """A file has none unless one was given; what is read into memory has the client's."""
+async def test_a_deadline_that_runs_out(bench: MakeBench, tmp_path: Path, alarms: Alarms) -> None:
+    """Nothing is left of what had come."""
+
+    async def stops() -> None:
+        alarms.ring()
+        await asyncio.Event().wait()
 
     def hang(_: httpx.Request) -> httpx.Response:
-        return streamed(b"abc", asyncio.Event().wait)
+        return streamed(b"abc", stops)
 
-    scene = Scene(bench, hang, deadline=0.05)
+    scene = Scene(bench, hang, deadline=60)
     link = await scene.link()
     for call in (scene.portal.download(link, to=tmp_path / "a"), scene.portal.read(link)):
-        with pytest.raises(errors.APITimeoutError, match=r"not done within 0\.05 s"):
+        with pytest.raises(errors.APITimeoutError, match=r"not done within 60 s"):
             await call
     assert files_in(tmp_path) == {}
+
+
+async def test_the_deadline(bench: MakeBench, tmp_path: Path) -> None:
+    """A file has none unless one was given; what is read into memory has the client's."""
     with mock.patch.object(
         asyncio.Timeout, "reschedule", autospec=True, side_effect=asyncio.Timeout.reschedule
     ) as set_:

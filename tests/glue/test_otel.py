@@ -22,7 +22,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from mijnklantportaal_client import InvalidIDError, RateLimit, RetryPolicy, blocking, errors
 from mijnklantportaal_client.otel import OpenTelemetryHook
-from tests.conftest import TOKEN, Bench, MakeBench
+from tests.conftest import TOKEN, Alarms, Bench, MakeBench
 
 CUSTOMER: dict[str, Any] = {
     "id": "cst_abc12345def678",
@@ -262,13 +262,14 @@ async def test_failures(
     assert dict(calls.attributes) == {**labels, **code}
 
 
-async def test_deadline(bench: MakeBench, telemetry: Telemetry) -> None:
+async def test_deadline(bench: MakeBench, telemetry: Telemetry, alarms: Alarms) -> None:
     """The attempt that was under way ends with the call."""
 
     async def hang(request: httpx.Request) -> None:
+        alarms.ring()
         await asyncio.Event().wait()
 
-    it = bench(hang, deadline=0.01, hooks=[telemetry.hook])
+    it = bench(hang, deadline=60, hooks=[telemetry.hook])
     with pytest.raises(errors.APITimeoutError):
         await it.get()
     (attempt,), (call,) = telemetry.attempts, telemetry.calls

@@ -361,8 +361,15 @@ async def test_cancelling_the_consumer_ends_everything(prefetch: int, how: str) 
 async def test_a_time_out_around_the_walk() -> None:
     """`asyncio.timeout` ends the walk as a time-out, not as a cancellation."""
     server = Server(rows(40), holds={2: asyncio.Event()})
+    scope = asyncio.timeout(None)
+
+    def over(number: int) -> None:
+        if number == 2:
+            scope.reschedule(asyncio.get_running_loop().time())
+
+    server.before = over
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.01):
+        async with scope:
             await server.pager().collect()
     assert server.cancelled == [2]
 
