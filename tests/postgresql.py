@@ -7,13 +7,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.waiting import wait_until
 
 
 def programs() -> Path | None:
@@ -52,12 +53,11 @@ def wait_for(address: str) -> None:
     """Waits until a server answers; its socket is there before."""
     import psycopg
 
-    end = time.monotonic() + 20
-    while True:
+    def answers() -> bool:
         try:
             psycopg.connect(address).close()
         except psycopg.OperationalError:
-            assert time.monotonic() < end, "PostgreSQL does not answer"
-            time.sleep(0.02)
-        else:
-            return
+            return False
+        return True
+
+    wait_until(answers, "an answer of PostgreSQL")

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from mijnklantportaal_client.testing import RemoteSandbox
+from tests.waiting import PATIENCE
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -97,7 +98,7 @@ class Window:
 
     def _new_context(self, **options: Any) -> BrowserContext:
         context = self._browser.new_context(reduced_motion="reduce", **options)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE * 1000)
         context.on("request", lambda request: self._heard(request.url))
         context.on("console", lambda message: self.complaints.append(message.text))
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
@@ -366,6 +367,6 @@ def test_a_server_with_open_tabs_stops(browser: Browser) -> None:
         assert process is not None
         assert process.stdin is not None
         process.stdin.close()
-        assert process.wait(timeout=5) == 0
+        assert process.wait(timeout=PATIENCE) == 0
         for tab in tabs:
             expect(tab.locator("#link")).to_have_text("the sandbox does not answer")

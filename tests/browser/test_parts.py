@@ -14,6 +14,7 @@ import pytest
 
 from mijnklantportaal_client.testing._page import code, dutch, stream
 from mijnklantportaal_client.testing._page.stream import Stream
+from tests.waiting import PATIENCE
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=ZoneInfo("Europe/Amsterdam"))
 
@@ -148,7 +149,7 @@ class TestStream:
         waiting = asyncio.ensure_future(anext(tab, "over"))
         await asyncio.sleep(0)
         parts.stream.close()
-        assert await asyncio.wait_for(waiting, 1) == "over"
+        assert await asyncio.wait_for(waiting, PATIENCE) == "over"
         late = parts.stream.events()
         assert await anext(late) == "retry: 1000\n\n"
         assert "event: clock" in await anext(late)

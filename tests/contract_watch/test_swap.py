@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from contract import swap
+from tests.waiting import PATIENCE
 
 PATHS = ("a.txt", "folder", "new/b.txt", "z.txt")
 OLD = {"a.txt": "old a", "folder/one.txt": "old 1", "folder/gone.txt": "old 2", "z.txt": "old z", "other.txt": "other"}
@@ -163,7 +164,7 @@ def test_signals(number: str, left: bool, trees: tuple[Path, Path]) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         process.send_signal(getattr(signal, number))
-        assert process.wait(30) != 0
+        assert process.wait(PATIENCE) != 0
     assert (root / swap.FOLDER).exists() is left
     assert content(root) == OLD
     with swap.workshop(root):

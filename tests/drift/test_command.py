@@ -17,6 +17,7 @@ from mijnklantportaal_client.contract._recording import read
 from mijnklantportaal_client.contract._run import DRIFT, INCOMPLETE, NOTHING
 from mijnklantportaal_client.testing import RemoteSandbox
 from tests.drift.conftest import KEY
+from tests.waiting import PATIENCE
 
 COMMAND = [sys.executable, "-W", "error", "-m", "mijnklantportaal_client.contract"]
 FAST = ["--rate", "1000"]
@@ -89,7 +90,7 @@ def test_interruption(server: RemoteSandbox, tmp_path: Path) -> None:
         assert process.stderr is not None
         assert process.stderr.readline() == "customers.list: 200 x 2\n"
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == DRIFT
+        assert process.wait(timeout=PATIENCE) == DRIFT
         assert process.stderr.read() == "interrupted: this is what was found until now\n"
     report = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "| complete | no: interrupted |" in report

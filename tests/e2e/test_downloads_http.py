@@ -186,7 +186,7 @@ async def test_a_file_without_an_end(tmp_path: Path) -> None:
 
 async def test_a_store_that_stops(tmp_path: Path) -> None:
     """Without progress it is a time-out."""
-    async with store_with(hang, timeout=0.2, retry=RetryPolicy(max_attempts=1)) as (_, portal):
+    async with store_with(hang, timeout=1.0, retry=RetryPolicy(max_attempts=1)) as (_, portal):
         with pytest.raises(errors.APITimeoutError, match="the answer broke off: no answer came in time"):
             await portal.download(await portal.files.get_download_link("fsf_abc12345678"), to=tmp_path / "a")
         assert files_in(tmp_path) == {}
@@ -270,7 +270,7 @@ async def test_a_slow_store_slows_an_upload(tmp_path: Path) -> None:
     writers: list[asyncio.StreamWriter] = []
     server = await asyncio.start_server(accept, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
-    async with MijnKlantportaal(api_key="key", base_url=url, timeout=0.3) as portal:
+    async with MijnKlantportaal(api_key="key", base_url=url, timeout=1.0) as portal:
         with pytest.raises(errors.APITimeoutError, match="sending made no progress") as caught:
             await portal.files.upload(file=tmp_path / "big", on_progress=lambda done, _: told.append(done))
     assert caught.value.outcome.may_have_happened

@@ -18,6 +18,7 @@ from mijnklantportaal_client import ConfigurationError, MijnKlantportaal
 from mijnklantportaal_client.blocking import run
 from mijnklantportaal_client.testing import RemoteSandbox
 from tests.conftest import NEW_CUSTOMER
+from tests.waiting import PATIENCE
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork"),
@@ -76,7 +77,7 @@ class Child:
 
     def result(self) -> Any:
         """What it came to."""
-        assert self._end.poll(20), "the child hangs"
+        assert self._end.poll(PATIENCE), "the child hangs"
         value = self._end.recv()
         if isinstance(value, BaseException):
             raise value
@@ -108,7 +109,7 @@ def fork() -> Iterator[Fork]:
 def in_thread(work: Callable[[], Any]) -> Any:
     """Does something in a thread without a loop, as in a web server's worker; the test's own loop is the parent's."""
     with ThreadPoolExecutor(1) as threads:
-        return threads.submit(work).result(20)
+        return threads.submit(work).result(PATIENCE)
 
 
 def test_a_forked_client_has_connections_of_its_own(sandbox: RemoteSandbox, fork: Fork) -> None:
@@ -168,14 +169,14 @@ def test_a_fork_while_other_threads_call(sandbox: RemoteSandbox, fork: Fork) -> 
 
         def call(name: str) -> list[str]:
             run(create(portal, "first"))
-            begun.wait(20)
+            begun.wait(PATIENCE)
             return create_many(portal, name)
 
         calls = [threads.submit(call, name) for name in names]
-        begun.wait(20)
+        begun.wait(PATIENCE)
         child = fork(lambda: create_many(portal, "child"))
         assert child.result() == expected("child")
-        assert [each.result(20) for each in calls] == [expected(name) for name in names]
+        assert [each.result(PATIENCE) for each in calls] == [expected(name) for name in names]
 
 
 def _call_and_send(portal: MijnKlantportaal, end: Any) -> None:
@@ -190,7 +191,7 @@ def test_multiprocessing(sandbox: RemoteSandbox) -> None:
         process = multiprocessing.get_context("fork").Process(target=_call_and_send, args=(portal, there))
         process.start()
         try:
-            assert here.poll(20)
+            assert here.poll(PATIENCE)
             assert here.recv() == expected("child")
             process.join(20)
             assert process.exitcode == 0

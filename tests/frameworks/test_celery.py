@@ -21,6 +21,7 @@ from mijnklantportaal_client import (
     RetryPolicy,
 )
 from mijnklantportaal_client.testing import RemoteSandbox
+from tests.waiting import PATIENCE
 
 celery = pytest.importorskip("celery", reason="Celery is not installed")
 pytestmark = pytest.mark.slow
@@ -121,7 +122,7 @@ class Workers:
         for message in (self._directory / "outbox").iterdir():
             message.rename(self._directory / "queue" / message.name)
         try:
-            return [each.get(timeout=20, interval=0.02) for each in sent]
+            return [each.get(timeout=PATIENCE, interval=0.02) for each in sent]
         except celery.exceptions.TimeoutError:
             pytest.fail(f"the worker does not answer:\n{self._log(pool).read_text(encoding='utf-8')}")
 
@@ -129,13 +130,13 @@ class Workers:
         """Asks the workers to end, and gives their exit codes."""
         for process in self._processes.values():
             process.terminate()
-        return {pool: process.wait(30) for pool, process in self._processes.items()}
+        return {pool: process.wait(PATIENCE) for pool, process in self._processes.items()}
 
     def kill(self) -> None:
         """Ends what did not end by itself."""
         for process in self._processes.values():
             process.kill()
-            process.wait(30)
+            process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from mijnklantportaal_client.blocking import run
 from mijnklantportaal_client.models import Customer
 from mijnklantportaal_client.testing import RemoteSandbox, no_waiting
 from tests.frameworks.conftest import configure_django
+from tests.waiting import PATIENCE
 
 django = pytest.importorskip("django", reason="Django is not installed")
 pytestmark = pytest.mark.slow
@@ -77,7 +78,7 @@ def get(environment: None) -> Iterator[Get]:
     thread.start()
 
     def get(path: str) -> tuple[int, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=PATIENCE)
         connection.request("GET", path)
         response = connection.getresponse()
         content = response.read()

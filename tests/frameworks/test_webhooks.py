@@ -14,6 +14,7 @@ from mijnklantportaal_client import blocking
 from mijnklantportaal_client.models import CustomerInvoice, Webhook
 from mijnklantportaal_client.testing import RemoteSandbox, make, no_waiting, sign_webhook
 from tests.frameworks.conftest import Receiver, configure_django, fresh
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -94,7 +95,7 @@ async def test_a_payment_is_heard_of(bench: Bench, sandbox: RemoteSandbox, caplo
     invoice = sandbox.state.customer_invoices.add(paid_at=None, amount="12.95")
     async with bench.serving():
         await asyncio.to_thread(sandbox.people.pay, invoice.id)
-        assert await asyncio.wait_for(bench.app.done.get(), 20) == "/hook"
+        assert await asyncio.wait_for(bench.app.done.get(), PATIENCE) == "/hook"
     await bench.looked()
     said = [record.getMessage() for record in caplog.records if record.name == bench.module.__name__]
     assert said == [f"invoice {invoice.id} is paid: 12.95"]
@@ -112,7 +113,7 @@ async def test_what_a_body_says_is_not_believed(
             headers, body = sign_webhook("invoice-paid", claimed, bench.webhook.secret)
             response = await http.post(f"{bench.receiver.url}/hook", headers=headers, content=body)
             assert (response.status_code, response.content) == (204, b"")
-            await asyncio.wait_for(bench.app.done.get(), 20)
+            await asyncio.wait_for(bench.app.done.get(), PATIENCE)
     await bench.looked()
     (record,) = [record for record in caplog.records if record.name == bench.module.__name__]
     assert record.getMessage() == (

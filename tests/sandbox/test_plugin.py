@@ -149,7 +149,7 @@ EACH_TEST = """
         begun = time.monotonic()
         for _ in range(70):
             run(mkp_portal.customers.list())
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - begun < 50
         assert [each.status for each in mkp_sandbox.requests] == [503] * 3 + [200] * 70
 
     def test_hosts(mkp_sandbox):

@@ -20,6 +20,7 @@ import pytest
 from mijnklantportaal_client import APIConnectionError, MijnKlantportaal, NotFoundError, Outcome, RetryPolicy
 from mijnklantportaal_client.testing import RemoteSandbox
 from mijnklantportaal_client.testing._serve import listen
+from tests.waiting import PATIENCE
 
 COMMAND = [sys.executable, "-m", "mijnklantportaal_client.testing"]
 NOON = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
@@ -123,7 +124,7 @@ def test_connection(sandbox: RemoteSandbox) -> None:
     """A body of unknown length is read, and a request that is refused leaves its connection fit for the next."""
     host = sandbox.url.removeprefix("http://")
     headers = {"Authorization": f"Bearer {sandbox.key}", "Content-Type": "application/json"}
-    connection = http.client.HTTPConnection(host, timeout=10)
+    connection = http.client.HTTPConnection(host, timeout=PATIENCE)
 
     def send(method: str, path: str, body: Any = None) -> int:
         connection.request(method, f"/v1{path}", body, headers)
@@ -286,7 +287,7 @@ async def test_demo() -> None:
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command line, until it ends."""
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 @pytest.mark.parametrize(
@@ -339,7 +340,7 @@ def test_interrupt() -> None:
     assert process.stdout is not None
     told = [process.stdout.readline() for _ in range(4)]
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, errors) == (0, "")
     assert told[1:] == [
         "API key   sandbox\n",

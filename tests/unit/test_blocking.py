@@ -15,6 +15,7 @@ import pytest
 
 from mijnklantportaal_client import ConfigurationError, MijnKlantportaal, blocking
 from mijnklantportaal_client.blocking import run
+from tests.waiting import PATIENCE
 
 VARIABLE: contextvars.ContextVar[str] = contextvars.ContextVar("VARIABLE", default="nothing")
 needs_signals = pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="this system has no such signals")
@@ -106,9 +107,9 @@ def test_calls_of_several_threads_run_together() -> None:
 
     with ThreadPoolExecutor(1) as threads:
         first = threads.submit(run, wait_for_the_other())
-        assert begun.wait(20)
+        assert begun.wait(PATIENCE)
         assert run(wake_the_other()) == "second"
-        assert first.result(20) == "first"
+        assert first.result(PATIENCE) == "first"
 
 
 def test_anything_that_can_be_awaited() -> None:
@@ -303,7 +304,7 @@ def test_a_call_that_had_no_turn_yet_is_cancelled(
 
     async def block() -> None:
         busy.set()
-        release.wait(20)
+        release.wait(PATIENCE)
 
     def interrupted(work: Callable[[], object]) -> Any:
         submitted.append(work)
@@ -317,11 +318,11 @@ def test_a_call_that_had_no_turn_yet_is_cancelled(
     call = awaitable()
     with ThreadPoolExecutor(1) as threads:
         blocks = threads.submit(run, block())
-        assert busy.wait(20)
+        assert busy.wait(PATIENCE)
         monkeypatch.setattr(background, "submit", interrupted)
         with pytest.raises(TimeLimitError) as caught:
             run(call)
-        blocks.result(20)
+        blocks.result(PATIENCE)
     assert len(submitted) == 2
     assert not hasattr(caught.value, "__notes__")
     assert not inspect.iscoroutine(call) or inspect.getcoroutinestate(call) == inspect.CORO_CLOSED
@@ -343,12 +344,12 @@ def test_a_call_that_ends_the_program_ends_only_its_own_thread(ending: BaseExcep
 
     with ThreadPoolExecutor(1) as threads:
         other = threads.submit(run, wait())
-        assert begun.wait(20)
+        assert begun.wait(PATIENCE)
         with pytest.raises(type(ending)) as caught:
             run(fail(ending))
         assert caught.value is ending
         run(wake())
-        assert other.result(20) == "went on"
+        assert other.result(PATIENCE) == "went on"
 
 
 def test_a_signals_handler_may_run_a_call(background: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -373,7 +374,7 @@ def test_the_end_cancels_what_runs(background: Any) -> None:
     begun, ended = threading.Event(), list[str]()
     with ThreadPoolExecutor(1) as threads:
         waits = threads.submit(run, until_cancelled(ended, begun.set))
-        assert begun.wait(20)
+        assert begun.wait(PATIENCE)
         loop = run(give_loop())
         background.stop()
         error = waits.exception(20)

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mijnklantportaal_client._files import CHUNK_SIZE, FileSource, FileUpload, _PathReader, file_source
+from tests.waiting import PATIENCE
 
 BIG = bytes(range(256)) * 700 + b"the end"
 
@@ -423,7 +424,7 @@ async def test_a_path_is_closed_when_its_reader_is_cancelled(path: Path, monkeyp
     class Slow(io.FileIO):
         def __init__(self, name: str) -> None:
             loop.call_soon_threadsafe(started.set)
-            assert go_on.wait(10)
+            assert go_on.wait(PATIENCE)
             super().__init__(name)
             files.append(self)
 
@@ -453,7 +454,7 @@ async def test_the_event_loop_runs_on_while_a_file_is_read() -> None:
     class Waiting(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             loop.call_soon_threadsafe(reached.set)
-            assert reached.wait(10)
+            assert reached.wait(PATIENCE)
             return super().read(size)
 
     assert await read(file_source(Waiting(b"abc"))) == b"abc"

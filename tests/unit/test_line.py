@@ -12,6 +12,7 @@ import pytest
 
 from mijnklantportaal_client._clock import Clock
 from mijnklantportaal_client._line import LocalLine, Place, TooLongError
+from tests.waiting import PATIENCE
 
 PER = 60.0
 
@@ -227,7 +228,7 @@ async def test_a_loop_that_is_blocked_holds_nobody_up() -> None:
         task = asyncio.create_task(scene.come(1))
         await settle()
         queued.set()
-        go_on.wait(20)
+        go_on.wait(PATIENCE)
         await task
         scene.line.put_back(scene.places[1], tried=False)
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from mijnklantportaal_client._part_file import PartFile
+from tests.waiting import PATIENCE
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such thing")
 
@@ -247,12 +248,12 @@ def test_discard_waits_for_a_step_that_runs(folder: Path, monkeypatch: pytest.Mo
 
     def slow(_: int) -> None:
         entered.set()
-        assert go_on.wait(5)
+        assert go_on.wait(PATIENCE)
 
     monkeypatch.setattr(os, "fsync", slow)
     step = threading.Thread(target=part.take_place)
     step.start()
-    assert entered.wait(5)
+    assert entered.wait(PATIENCE)
     end = threading.Thread(target=part.discard)
     end.start()
     assert end.is_alive()
