@@ -274,5 +274,6 @@ def test_any_contract_is_taken_or_refused(changes: list[Any], tmp_path_factory: 
         build(document, output / "out", output / "names.yml")
     except ContractError:
         return
-    for path in (output / "out").rglob("*.py"):
-        ast.parse(path.read_text("utf-8"))
+    modules = [ast.parse(path.read_text("utf-8")) for path in (output / "out").rglob("*.py")]
+    assert all(each.body for each in modules)
+    assert len(modules) > 3

@@ -224,6 +224,7 @@ async def test_arguments_that_are_left_out_are_not_sent(api_method: ApiMethod, r
         check_request(route.calls.last.request, api_method, set(few))
         await api_method.bind(portal)(*api_method.ids(), **few, **unset)
         check_request(route.calls.last.request, api_method, set(few))
+    assert route.call_count == 2
 
 
 async def test_raw_response_holds_the_same_answer(api_method: ApiMethod, router: respx.Router) -> None:

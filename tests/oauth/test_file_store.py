@@ -311,9 +311,10 @@ async def test_process_that_is_forked_off_while_a_lock_is_kept(store: FileTokenS
             os._exit(0)
     async with asyncio.timeout(waiting.PATIENCE), store.lock("portal-42"):
         pass
+    # It was there until now.
     os.close(here)
     os.close(there)
-    await asyncio.to_thread(os.waitpid, child, 0)
+    assert await asyncio.to_thread(os.waitpid, child, 0) == (child, 0)
 
 
 async def test_lock_that_nobody_gives_back(monkeypatch: pytest.MonkeyPatch) -> None:

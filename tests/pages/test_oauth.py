@@ -74,6 +74,7 @@ async def test_the_test() -> None:
     await run(TEST, names)
     with Sandbox().install() as sandbox:
         await names["test_a_token_that_ended_early"](sandbox)
+        assert [each.status for each in sandbox.requests] == [401, 200]
 
 
 def test_the_web_application_is_the_example() -> None:

@@ -39,6 +39,7 @@ def test_every_block_is_tested() -> None:
 @pytest.mark.parametrize("code", SCRIPTS)
 def test_the_scripts_run(code: str) -> None:
     """Each does what its asserts say."""
+    assert re.search(r"^ *assert ", code, re.MULTILINE)
     exec(compile(code, "page", "exec"), {})
 
 

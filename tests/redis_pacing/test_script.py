@@ -133,6 +133,7 @@ def test_one_process_alone_may_do_the_same_with_redis_as_without(
             both.now += arguments[0] * STEP
         else:
             both.end(arguments[0], what, arguments[1], arguments[2])
+    assert both.script.client.zcard(KEYS[3]) == len(both.numbers)
     both.script.client.close()
 
 

@@ -409,3 +409,4 @@ def test_ending_twice_or_without_a_beginning() -> None:
     never_begun = blocking._Background()
     never_begun.stop()
     never_begun.stop()
+    assert (never_begun._loop, never_begun._thread) == (None, None)

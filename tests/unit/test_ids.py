@@ -270,4 +270,5 @@ def test_one_unsafe_character_anywhere_is_enough(rest: str, bad: str, data: st.D
     """A single character outside the safe ones spoils an ID, wherever it stands."""
     value = "cst_" + rest
     position = data.draw(st.integers(0, len(value)))
-    refusal(value[:position] + bad + value[position:], "cst_", validate_prefix=False)
+    spoilt = value[:position] + bad + value[position:]
+    assert refusal(spoilt, "cst_", validate_prefix=False).value == spoilt
