@@ -365,7 +365,7 @@ def test_a_signals_handler_may_run_a_call(background: Any, monkeypatch: pytest.M
     monkeypatch.setattr(background._loop, "call_soon_threadsafe", interrupted)
     thread = threading.Thread(target=lambda: found.append(run(give("of the thread"))), daemon=True)
     thread.start()
-    thread.join(20)
+    thread.join(PATIENCE)
     assert found == ["of the handler", "of the thread"]
 
 
@@ -377,7 +377,7 @@ def test_the_end_cancels_what_runs(background: Any) -> None:
         assert begun.wait(PATIENCE)
         loop = run(give_loop())
         background.stop()
-        error = waits.exception(20)
+        error = waits.exception(PATIENCE)
     assert isinstance(error, asyncio.CancelledError)
     assert error.__notes__ == ["it may have been carried out"]
     assert ended == ["cancelled"]

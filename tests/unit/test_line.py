@@ -192,7 +192,7 @@ def in_thread(work: Callable[[], Any]) -> Any:
     results: list[Any] = []
     thread = threading.Thread(target=lambda: results.append(work()))
     thread.start()
-    thread.join(20)
+    thread.join(PATIENCE)
     return results[0]
 
 
@@ -236,7 +236,7 @@ async def test_a_loop_that_is_blocked_holds_nobody_up() -> None:
     await settle()
     thread = threading.Thread(target=lambda: asyncio.run(block()))
     thread.start()
-    await asyncio.to_thread(queued.wait, 20)
+    await asyncio.to_thread(queued.wait, PATIENCE)
     scene.start(2)
     await settle()
     scene.line.answered(scene.places[0], None, None)
@@ -245,7 +245,7 @@ async def test_a_loop_that_is_blocked_holds_nobody_up() -> None:
     # The slot is the blocked one's; this loop has kept the time for it.
     assert scene.left() == (1, 1, 1)
     go_on.set()
-    await asyncio.to_thread(thread.join, 20)
+    await asyncio.to_thread(thread.join, PATIENCE)
     await settle()
     assert sorted(scene.order) == [0, 1, 2]
 

@@ -258,8 +258,8 @@ def test_discard_waits_for_a_step_that_runs(folder: Path, monkeypatch: pytest.Mo
     end.start()
     assert end.is_alive()
     go_on.set()
-    step.join(5)
-    end.join(5)
+    step.join(PATIENCE)
+    end.join(PATIENCE)
     assert (folder / "a").read_bytes() == b"new"
 
 
