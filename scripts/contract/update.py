@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
 import attrs
 
@@ -52,9 +51,6 @@ RESULTS = (
     "CHANGELOG.md",
 )
 """What an update may change."""
-
-
-Checks: TypeAlias = Callable[[Path], tuple[bool, str]]
 
 
 class StoppedError(Exception):
