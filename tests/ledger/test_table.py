@@ -85,7 +85,7 @@ def test_there_is_no_file(path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_a_file_that_can_not_be_looked_at(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A line and no traceback, as where nobody may look into the directory; Python 3.14 takes it for one that is missing."""
+    """A line and no traceback, as where nobody may look into the directory."""
     assert main([str(path.with_name("x" * 300))]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
