@@ -111,9 +111,10 @@ class Book:
     async def tidy(self) -> None:
         """Gives up the names that are spoilt, and under which nobody is at work any more."""
         for owner in self._spoilt - set(self._running.values()):
+            # One that could not be given up is, before the next claim: until then nobody else takes it for dead.
             with contextlib.suppress(Exception):
                 await run(_left(self.store, owner))
-            self._spoilt.discard(owner)
+                self._spoilt.discard(owner)
 
     async def write(self, entry: Entry, replaces: Entry | None) -> Entry | None:
         """Writes an entry in the place of the one that was read; None where that has changed."""

@@ -38,7 +38,7 @@ class LedgerStore(Protocol):
         ...
 
     async def leave(self, owner: str) -> None:
-        """The ledger of this name will write no more."""
+        """The ledger of this name will write no more; may be told again where telling failed."""
         ...
 
     async def alive(self, owner: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
 
 import attrs
 import httpx
@@ -28,6 +28,7 @@ from tests.ledger.conftest import Looks, MakeLedger
 from tests.ledger.test_once import FOUND, Find, kept
 from tests.waiting import turns, until
 
+T = TypeVar("T")
 OTHER = {**CUSTOMER, "id": "cst_other"}
 
 
@@ -504,6 +505,46 @@ async def test_a_failure_that_can_not_be_written(make_ledger: MakeLedger, bench:
     assert any("could not record" in note for note in caught.value.__notes__)
     with pytest.raises(UnresolvedError):
         await make_ledger().once("k", it.create)
+    await ledger.aclose()
+    await store.aclose()
+
+
+class Away(Failing):
+    """A store that can't be used from the saving of one state on, until it is back."""
+
+    is_away = False
+
+    async def save(self, entry: Entry, *, replaces: int | None) -> bool:
+        self.is_away = self.is_away or entry.state is self._state
+        return await self._asked(self._store.save(entry, replaces=replaces))
+
+    async def load(self, key: str) -> Entry | None:
+        return await self._asked(self._store.load(key))
+
+    async def leave(self, owner: str) -> None:
+        await self._asked(self._store.leave(owner))
+
+    async def _asked(self, work: Coroutine[Any, Any, T]) -> T:
+        if self.is_away:
+            work.close()
+            raise LedgerStoreError("the database is away")
+        return await work
+
+
+async def test_a_store_that_was_away(make_ledger: MakeLedger, bench: MakeBench, path: Any) -> None:
+    """Nobody waits for the name of a ledger that could not even be given up: neither the ledger itself nor others."""
+    store, it = SQLiteStore(path), bench(CUSTOMER)
+    away = Away(store, EntryState.SENDING)
+    ledger, other = make_ledger(away), make_ledger()
+    for key in "ab":
+        with pytest.raises(LedgerStoreError, match="away"):
+            await ledger.once(key, it.create)
+        away.is_away = False
+    away._state = EntryState.REJECTED
+    async with asyncio.timeout(10):
+        await ledger.once("a", it.create, Find(None))
+        await other.once("b", it.create, Find(None))
+    assert len(it.server.requests) == 2
     await ledger.aclose()
     await store.aclose()
 
