@@ -82,7 +82,7 @@ async def _refreshed(trip: _Trip, wanted: Wanted) -> Landing:
     at, tenant = trip.at, trip.tenant
     before = trip.hides(await at.read())
     unsaved = tenant.unsaved
-    if unsaved is not None and unsaved.before.refresh_token == before.refresh_token:
+    if unsaved is not None and unsaved.before.access_token == before.access_token:
         await trip.save(before, unsaved.after)
         before = unsaved.after
     if wanted.fits(before, PROCESS.clock.time()):

@@ -376,6 +376,22 @@ async def test_token_that_the_store_does_not_take(place: Place) -> None:
     assert len(PROCESS) == 0
 
 
+async def test_token_that_was_not_saved_and_is_outdated(place: Place) -> None:
+    """What another process has saved since stays, also where the refresh token is the same still."""
+    store = Faulty()
+    store.broken = False
+    first = await place.consented(lasts=-1, store=store)
+    store.broken = True
+    with pytest.raises(OAuthError, match="the token store failed"):
+        await place.tokens(store=store).token()
+    store.broken = False
+    newer = Token("the-newer-one", first.refresh_token, place.clock.time() + 30)
+    await store.save("portal-42", newer)
+    place.oauth.fail(503, times=None)
+    assert await place.tokens(store=store).token() == "the-newer-one"
+    assert await store.load("portal-42") == newer
+
+
 @pytest.mark.parametrize("kind", [RuntimeError, ConfigurationError])
 async def test_code_whose_token_the_store_does_not_take(place: Place, kind: type[Exception]) -> None:
     """The outcome tells that the code was used, as nothing is to be had with it any more."""
