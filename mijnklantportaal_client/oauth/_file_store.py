@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from .._threads import in_thread
 from ..errors import ConfigurationError
-from ._file_lock import try_lock, unlock
+from ._file_lock import FileLock
 from ._store import check_is_token, check_key, until
 from ._token import Token
 
@@ -74,15 +74,12 @@ class FileTokenStore:
         """Keeps everyone else out who locks the same tenant, in other processes too."""
         path = self._path(key, ".lock")
         # Not in a thread, where a file would stay open whose caller is cancelled meanwhile.
-        file = _usable(path, lambda: _open_lock(path))
+        lock = FileLock(_usable(path, lambda: _open_lock(path)))
         try:
-            await until(lambda: _usable(path, lambda: try_lock(file)))
-            try:
-                yield
-            finally:
-                unlock(file)
+            await until(lambda: _usable(path, lock.take))
+            yield
         finally:
-            os.close(file)
+            lock.close()
 
     def _path(self, key: str, suffix: str) -> Path:
         """A name that is one on every file system, whatever the key holds and whatever it is taken for alike."""

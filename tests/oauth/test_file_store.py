@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from mijnklantportaal_client import ConfigurationError, OAuthUnavailableError
 from mijnklantportaal_client.oauth import FileTokenStore, Token, _file_lock, _file_store
+from mijnklantportaal_client.oauth._file_lock import FileLock
 from mijnklantportaal_client.oauth._store import until
 from tests import waiting
 
@@ -315,6 +316,50 @@ async def test_process_that_is_forked_off_while_a_lock_is_kept(store: FileTokenS
     os.close(here)
     os.close(there)
     assert await asyncio.to_thread(os.waitpid, child, 0) == (child, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+async def test_lock_of_the_parent_is_not_given_back_by_a_child(store: FileTokenStore) -> None:
+    """Also where the child leaves the block in which it was forked off, as it does when it ends."""
+    async with store.lock("portal-42"):
+        child = os.fork()
+        if child != 0:
+            await asyncio.to_thread(os.waitpid, child, 0)
+            other = FileLock(os.open(store._path("portal-42", ".lock"), os.O_RDWR))
+            assert not other.take()
+            other.close()
+    if child == 0:
+        os._exit(0)
+
+
+LOCKS = """
+import asyncio, os, sys
+from mijnklantportaal_client.oauth import FileTokenStore
+async def main():
+    async with FileTokenStore(sys.argv[1]).lock("portal-42"):
+        child = os.fork()
+        if child == 0:
+            sys.stdin.readline()
+        else:
+            print("locked", flush=True)
+        os._exit(0)
+asyncio.run(main())
+"""
+
+
+@posix
+@pytest.mark.slow
+async def test_lock_of_a_process_that_ended_while_its_child_lives(store: FileTokenStore) -> None:
+    """It is free, although the child was forked off while it was kept."""
+    command = [sys.executable, "-c", LOCKS, str(store.directory)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:  # noqa: ASYNC220
+        assert program.stdout is not None
+        assert await asyncio.to_thread(program.stdout.readline) == b"locked\n"
+        assert await asyncio.to_thread(program.wait) == 0
+        async with asyncio.timeout(waiting.PATIENCE), store.lock("portal-42"):
+            pass
+        program.communicate(b"\n")
 
 
 async def test_lock_that_nobody_gives_back(monkeypatch: pytest.MonkeyPatch) -> None:
