@@ -45,6 +45,9 @@ async def execute(book: Book, entry: Entry, call: Callable[[], Awaitable[Any]]) 
             if recording.lost and isinstance(error, Exception) and not _may_have_happened(recording):
                 spoilt = False
                 return None
+            if isinstance(error, LedgerError) and error.key == entry.key:
+                # The client knows of the change alone that it refused, and not of one before.
+                error.outcome = Outcome.worst(error.outcome, _outcome(recording) or Outcome.NOT_SENT)
             goes_on = recording.change is not None and not recording.change.ended
             if goes_on:
                 _outlive(book, recording, error)

@@ -155,8 +155,9 @@ class Batch(Generic[I, T]):
 
     async def _fail(self, key: str, error: Exception) -> None:
         entry = await self._carrier.book.load(key)
-        # One key for two changes is an error of the list, whatever is known of the first one.
-        is_certain = next_step(entry, alive=False) is Next.SEND or isinstance(error, KeyReusedError)
+        # One key for two items is an error of the list, whatever is known of the first one.
+        is_reused = isinstance(error, KeyReusedError) and not error.outcome.may_have_happened
+        is_certain = is_reused or next_step(entry, alive=False) is Next.SEND
         self._stopped = self._stopped or self._stop_on_error
         await self._end(key, Ending.FAILED if is_certain else Ending.UNRESOLVED, error)
 

@@ -327,9 +327,10 @@ async def test_one_key_is_one_change(ledger: Ledger, bench: MakeBench) -> None:
     async def together() -> Any:
         return await asyncio.gather(it.create(), it.create())
 
-    for key, call in (("after", after), ("together", together)):
-        with pytest.raises(KeyReusedError, match="stands for one change"):
+    for key, call, outcome in (("after", after, Outcome.ACCEPTED), ("together", together, Outcome.UNKNOWN)):
+        with pytest.raises(KeyReusedError, match="stands for one change") as caught:
             await ledger.once(key, call)
+        assert caught.value.outcome is outcome
     assert (await kept(ledger, "after")).state is EntryState.ACCEPTED
     # The first of the two that were made together had not been sent when the call ended, and is not.
     await ledger.once("together", it.create)

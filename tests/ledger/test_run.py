@@ -134,6 +134,13 @@ async def test_what_is_not_wanted_twice(ledger: Ledger, bench: MakeBench) -> Non
     assert isinstance(report.failed["customer a"], KeyReusedError)
     assert portal.made == ["a"]
 
+    async def twice(name: str) -> Any:
+        await portal.create(name)
+        return await portal.create(name)
+
+    report = await ledger.run(["b"], key=str, call=twice)
+    assert (list(report.unresolved), report.failed, portal.made) == (["b"], {}, ["a", "b"])
+
 
 async def test_stopping_at_the_first_error(ledger: Ledger, bench: MakeBench) -> None:
     """What has not begun is left, and told."""
