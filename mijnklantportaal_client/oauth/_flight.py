@@ -120,10 +120,15 @@ class Flight:
 
 @attrs.frozen
 class Unsaved:
-    """A token that the store did not take, with the one that it holds still."""
+    """A token that the store did not take.
 
-    before: Token
-    after: Token
+    Attributes:
+        token: The token.
+        replaces: The access tokens that it came after, one of which the store holds still.
+    """
+
+    token: Token
+    replaces: frozenset[str] = attrs.field(repr=False)
 
 
 class Tenant:

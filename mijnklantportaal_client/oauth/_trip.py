@@ -81,10 +81,13 @@ def broken_off(error: BaseException) -> Landing:
 async def _refreshed(trip: _Trip, wanted: Wanted) -> Landing:
     at, tenant = trip.at, trip.tenant
     before = trip.hides(await at.read())
+    replaces = frozenset({before.access_token})
     unsaved = tenant.unsaved
-    if unsaved is not None and unsaved.before.access_token == before.access_token:
-        await trip.save(before, unsaved.after)
-        before = unsaved.after
+    if unsaved is not None and before.access_token in unsaved.replaces:
+        await trip.save(unsaved)
+        before = unsaved.token
+        # A lock that is given back with an error may undo all that was saved under it.
+        replaces = unsaved.replaces | {before.access_token}
     if wanted.fits(before, PROCESS.clock.time()):
         return Landing(token=before)
     known = tenant.still_failed(before.refresh_token)
@@ -102,7 +105,7 @@ async def _refreshed(trip: _Trip, wanted: Wanted) -> Landing:
         stored = await at.read() if answer.consent_gone else before
         replaced = stored.refresh_token != before.refresh_token and wanted.fits(stored, PROCESS.clock.time())
         return Landing(token=stored) if replaced else tenant.failed(answer, before.refresh_token)
-    await trip.save(before, answer)
+    await trip.save(Unsaved(answer, replaces))
     tenant.succeeded(answer)
     logger.debug("refreshed the token of %s", at.key)
     return Landing(token=answer, refreshed=True)
@@ -112,7 +115,7 @@ async def _connected(trip: _Trip, grant: Grant) -> Landing:
     answer = await trip.ask(grant)
     if isinstance(answer, Refusal):
         return Landing(failure=answer)
-    await trip.save(None, answer)
+    await trip.save(Unsaved(answer, frozenset()))
     trip.tenant.succeeded(answer)
     return Landing(token=answer, refreshed=True)
 
@@ -153,12 +156,12 @@ class _Trip:
         self._outcome = answer.outcome if isinstance(answer, Refusal) else Outcome.ACCEPTED
         return answer
 
-    async def save(self, before: Token | None, after: Token) -> None:
-        """Saves a token."""
-        if before is not None:
-            self.tenant.unsaved = Unsaved(before, after)
-        self.hides(after)
-        await insist(lambda: self.at.store.save(self.at.key, after))
+    async def save(self, unsaved: Unsaved) -> None:
+        """Saves a token, which is remembered until it certainly is."""
+        if unsaved.replaces:
+            self.tenant.unsaved = unsaved
+        token = self.hides(unsaved.token)
+        await insist(lambda: self.at.store.save(self.at.key, token))
 
 
 @attrs.frozen

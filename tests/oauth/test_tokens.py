@@ -376,6 +376,42 @@ async def test_token_that_the_store_does_not_take(place: Place) -> None:
     assert len(PROCESS) == 0
 
 
+class RollingBack(MemoryTokenStore):
+    """A store that keeps what was saved when its lock is given back, and undoes it where that fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.broken = False
+
+    @asynccontextmanager
+    async def lock(self, key: str) -> AsyncGenerator[None, None]:
+        """Keeps everyone else out, and what was saved, or not."""
+        async with super().lock(key):
+            before = await self.load(key)
+            yield
+            if self.broken:
+                assert before is not None
+                await self.save(key, before)
+                raise RuntimeError("COMMIT: the connection was lost")
+
+
+async def test_tokens_that_are_undone_one_after_another(place: Place) -> None:
+    """The last one is saved in the end, though the store holds the first one still; each works only once."""
+    place.oauth.rotate = True
+    store = RollingBack()
+    first = await place.consented(lasts=-1, store=store)
+    store.broken = True
+    for _ in range(3):
+        with pytest.raises(OAuthError, match="COMMIT"):
+            await place.tokens(store=store).token()
+        place.clock.now += 4000
+    assert await store.load("portal-42") == first
+    store.broken = False
+    assert await place.tokens(store=store).token() != first.access_token
+    assert place.asked == [None] * 4
+    assert len(PROCESS) == 0
+
+
 async def test_token_that_was_not_saved_and_is_outdated(place: Place) -> None:
     """What another process has saved since stays, also where the refresh token is the same still."""
     store = Faulty()
