@@ -102,13 +102,16 @@ class Carrier:
     async def _send(self, key: str, entry: Entry | None, call: Callable[[], Awaitable[Any]]) -> Done | None:
         try:
             claimed = await self.book.claim(key, entry)
-            return None if claimed is None else await execute(self.book, claimed, call)
+            done = None if claimed is None else await execute(self.book, claimed, call)
         except GeneratorExit:
             raise
         except BaseException:
             # So that others need not wait for what could not be written.
             await self.book.tidy()
             raise
+        # Nor for that of another key, whose name had to be kept as long as this one was at work under it.
+        await self.book.tidy()
+        return done
 
     async def _check_same(self, entry: Entry, call: Callable[[], Awaitable[Any]]) -> None:
         if self._compare:

@@ -105,6 +105,7 @@ def _outlive(book: Book, recording: Recording, error: BaseException) -> None:
                 spoilt = not await _record_failure(book, recording, error)
             finally:
                 book.release(recording.entry, spoilt=spoilt)
+                await book.tidy()
 
     task = asyncio.get_running_loop().create_task(wait())
     _OUTLIVING.add(task)

@@ -549,6 +549,49 @@ async def test_a_store_that_was_away(make_ledger: MakeLedger, bench: MakeBench, 
     await store.aclose()
 
 
+async def test_a_change_that_outlives_its_call_and_can_not_be_written(
+    make_ledger: MakeLedger, bench: MakeBench, path: Any
+) -> None:
+    """Nobody waits for it once it has ended."""
+    store, door = SQLiteStore(path), Door(httpx.ReadError("lost"))
+    ledger, it, other = make_ledger(Failing(store, EntryState.UNKNOWN)), bench(door), make_ledger()
+    left: list[asyncio.Future[Any]] = []
+
+    async def call() -> None:
+        left.append(asyncio.ensure_future(it.create()))
+        await door.reached.wait()
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - it has no words
+        await ledger.once("k", call)
+    door.open.set()
+    with pytest.raises(APIConnectionError):
+        await left[0]
+    async with asyncio.timeout(10):
+        assert await other.once("k", it.create, Find(FOUND)) == FOUND
+    await ledger.aclose()
+    await store.aclose()
+
+
+async def test_what_could_not_be_written_beside_another_key(
+    make_ledger: MakeLedger, bench: MakeBench, path: Any
+) -> None:
+    """The name of the ledger is given up as soon as nothing is at work under it, and nobody waits for it any more."""
+    store, door = SQLiteStore(path), Door()
+    ledger, other = make_ledger(Failing(store, EntryState.NOT_SENT)), make_ledger()
+    it, refused = bench(door), bench(httpx.ConnectError("no"))
+    task = asyncio.create_task(ledger.once("b", it.create))
+    await door.reached.wait()
+    with pytest.raises(APIConnectionError):
+        await ledger.once("a", refused.create)
+    door.open.set()
+    await task
+    async with asyncio.timeout(10):
+        await other.once("a", it.create, Find(None))
+    await ledger.aclose()
+    await store.aclose()
+
+
 def test_from_code_that_is_not_async(path: Any) -> None:
     """`blocking.run` in any number of threads, on one ledger."""
     from concurrent.futures import ThreadPoolExecutor
