@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mijnklantportaal_client import ConfigurationError, OAuthUnavailableError
-from mijnklantportaal_client.oauth import FileTokenStore, Token, _file_lock, _file_store
+from mijnklantportaal_client.oauth import FileTokenStore, Token, _file_store
 from mijnklantportaal_client.oauth._file_lock import FileLock
 from mijnklantportaal_client.oauth._store import until
 from tests import waiting
@@ -245,14 +245,14 @@ async def test_what_killed_processes_left_behind(store: FileTokenStore) -> None:
 async def test_lock(store: FileTokenStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """One at a time for a tenant, in their order or another one; other tenants don't wait."""
     inside: list[str] = []
-    tries = 0
+    tries, take = 0, FileLock.take
 
-    def counted(file: int) -> bool:
+    def counted(lock: FileLock) -> bool:
         nonlocal tries
         tries += 1
-        return _file_lock.try_lock(file)
+        return take(lock)
 
-    monkeypatch.setattr(_file_store, "try_lock", counted)
+    monkeypatch.setattr(FileLock, "take", counted)
 
     async def work(name: str) -> None:
         async with FileTokenStore(store.directory).lock("portal-42"):
