@@ -25,6 +25,8 @@ class FieldView:
     shown: bool
     critical: bool
     doc: str
+    parts: tuple[FieldView, ...] = ()
+    """The fields of an object that is read in place, see `View._parts`."""
 
     @property
     def optional(self) -> bool:
@@ -37,10 +39,29 @@ class FieldView:
 
     def fast(self, owner: str) -> list[str]:
         """Lines that read it, see `Shape.fast`; one that need not be there leaves its slot empty."""
-        lines = self.shape.fast(f"raw[{self.wire!r}]", f"self.{self.name}", owner)
+        lines = self._read(f"raw[{self.wire!r}]", f"self.{self.name}", owner)
         if self.required:
             return lines
         return [f"if {self.wire!r} in raw:", "    known += 1", *(f"    {line}" for line in lines)]
+
+    def _read(self, source: str, target: str, owner: str) -> list[str]:
+        named = self.shape.named
+        if named is None or not self.parts:
+            return self.shape.fast(source, target, owner)
+        raw, made = f"raw_{named.module}", f"new_{named.module}"
+        return [
+            f"{raw} = {source}",
+            f"if type({raw}) is not dict or len({raw}) != {len(self.parts)}:",
+            "    raise Odd",
+            f"{target} = {made} = new({named.name})",
+            *(line for p in self.parts for line in p._read(f"{raw}[{p.wire!r}]", f"{made}.{p.name}", owner)),
+        ]
+
+    def classes(self) -> Iterator[Named]:
+        """The classes that reading it takes."""
+        yield from self.shape.classes()
+        for part in self.parts:
+            yield from part.classes()
 
 
 @dataclass(frozen=True)
@@ -64,6 +85,12 @@ class ModelView:
         found = {named.name: named for f in self.fields for named in f.shape.classes() if named.name != self.named.name}
         return [found[name] for name in sorted(found)]
 
+    def inner(self) -> list[Named]:
+        """Those that it needs besides, to read what is inside of its parts."""
+        found = {named.name: named for f in self.fields for named in f.classes()} if self.is_fast else {}
+        others = found.keys() - {named.name for named in self.imports()} - {self.named.name}
+        return [found[name] for name in sorted(others)]
+
     @property
     def always(self) -> int:
         """How many fields each answer has."""
@@ -75,7 +102,8 @@ class ModelView:
 
     def fast_parts(self) -> list[Named]:
         """The classes whose fast decoders are called by that of this one."""
-        return [n for n in self.imports() if self.is_fast and not n.is_enum and self.component not in n.in_circle]
+        lines = self.fast() if self.is_fast else []
+        return [n for n in self.imports() if any(f"{n.fast_name}(" in line for line in lines)]
 
 
 @dataclass(frozen=True)

@@ -193,12 +193,13 @@ class Shape:
         """
         read = f"v = {source}"
         if self.kind == "any":
-            return [read, *(() if self.nullable else ("if v is None:", "    raise Odd")), f"{target} = v"]
+            return [f"{target} = {read}", *(() if self.nullable else ("if v is None:", "    raise Odd"))]
         test, value = self._fast_test(), self._fast_value(owner)
         if not self.nullable and not test:
             return [f"{target} = {value.replace('(v)', f'({source})')}"]
-        if self.nullable and test and value == "v":
-            return [read, f"if v is not None and {_grouped(test)}:", "    raise Odd", f"{target} = v"]
+        if test and value == "v":
+            odd = f"v is not None and {_grouped(test)}" if self.nullable else test
+            return [f"{target} = {read}", f"if {odd}:", "    raise Odd"]
         lines = [f"if {test}:", "    raise Odd"] if test else []
         if self.kind == "list" and self.item and self.item.kind in ("string", "id"):
             lines += ["for m in v:", "    if type(m) is not str:", "        raise Odd"]

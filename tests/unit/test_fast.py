@@ -1,5 +1,6 @@
 """What the straight-line decoders are made of: never more lenient than the codecs, and exact."""
 
+import collections
 import copy
 import datetime
 import decimal
@@ -25,6 +26,11 @@ CUSTOMER: dict[str, Any] = {
     "id": "cst_1", "companyName": "Bakkerij", "address": "Dorpsstraat 1", "zipCode": "1234AB", "city": "Utrecht Noord",
     "countryCode": "NL", "primaryEmail": "a@b.nl", "customerGroups": ["cug_1"],
     "createdAt": "2024-04-29T21:00:00+02:00",
+}  # fmt: skip
+LINKS: dict[str, Any] = {name: {"href": "x", "type": "y"} for name in ("customer", "onlinePaymentLink")}
+INVOICE: dict[str, Any] = {
+    "id": "inv_1", "customerId": "cst_1", "invoiceNumber": "1", "issuedAt": "2024-04-29", "currency": "EUR",
+    "amount": "1.00", "paidAt": None, "createdAt": "2024-04-29T21:00:00+02:00", "links": LINKS,
 }  # fmt: skip
 dates = st.sampled_from(["2024-04-29", "20240429", "2024-W18-1", "2024W181", "2024-W18", "2024-4-29", "2024-W1-1"])
 times = st.sampled_from(
@@ -187,21 +193,50 @@ def test_one_odd_row_in_a_page(wrong: int) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"customer": {"href": "x", "type": 5}}, [("wrong_type", "/links/customer/type", False)]),
+        ({"customer": {"href": "x"}}, [("missing", "/links/customer/type", False)]),
+        ({"customer": {"href": "x", "type": "y", "z": 1}}, [("unknown_field", "/links/customer/z", False)]),
+        ({"customer": {"href": "x", "kind": "y"}}, [
+            ("unknown_field", "/links/customer/kind", False), ("missing", "/links/customer/type", False),
+        ]),
+        ({"customer": ["href", "type"]}, [("wrong_type", "/links/customer", False)]),
+        ({"customer": "xy"}, [("wrong_type", "/links/customer", False)]),
+        ({"other": {}}, [("unknown_field", "/links/other", False)]),
+    ],
+)  # fmt: skip
+def test_what_is_odd_in_an_object_that_is_read_in_place(change: dict[str, Any], found: list[Any]) -> None:
+    """As anywhere else: it is told, the rest is there, and nothing is lost."""
+    raw = INVOICE | {"links": LINKS | change}
+    with pytest.raises(ODD_ANSWER):
+        CustomerInvoice._fast(raw)
+    drift = Drift()
+    invoice = CustomerInvoice._read(raw, drift, "")
+    assert drift.found == found
+    assert (invoice.id, invoice.links.online_payment_link) == ("inv_1", Link(href="x", type="y"))
+    assert invoice.to_dict() == raw
+
+
+def test_no_default_of_a_dict_stands_in_for_a_field() -> None:
+    """Which a caller's own kind of dict may have; it would take the place of what is there."""
+    link = collections.defaultdict(str, href="x", kind="y")
+    invoice = CustomerInvoice.from_dict(INVOICE | {"links": LINKS | {"customer": link}})
+    assert not hasattr(invoice.links.customer, "type")
+    assert invoice.links.customer.additional_properties == {"kind": "y"}
+
+
 def test_a_class_of_ones_own() -> None:
     """A subclass reads itself, and the objects in it as they are."""
 
     class Invoice(CustomerInvoice):
         """A user's own."""
 
-    example = {
-        "id": "inv_1", "customerId": "cst_1", "invoiceNumber": "1", "issuedAt": "2024-04-29", "currency": "EUR",
-        "amount": "1.00", "paidAt": None, "createdAt": "2024-04-29T21:00:00+02:00",
-        "links": {name: {"href": "x", "type": "y"} for name in ("customer", "onlinePaymentLink")},
-    }  # fmt: skip
-    invoice = Invoice.from_dict(example)
+    invoice = Invoice.from_dict(INVOICE)
     assert (type(invoice), type(invoice.links), type(invoice.links.customer)) == (
         Invoice,
         models.CustomerInvoiceLinks,
         Link,
     )
-    assert invoice.to_dict() == example
+    assert invoice.to_dict() == INVOICE

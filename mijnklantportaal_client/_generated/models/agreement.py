@@ -52,16 +52,14 @@ class Agreement(Model):
         self = new(cls)
         known = 1
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
         if "name" in raw:
             known += 1
-            v = raw["name"]
+            self.name = v = raw["name"]
             if type(v) is not str:
                 raise Odd
-            self.name = v
         if "status" in raw:
             known += 1
             v = raw["status"]
@@ -70,10 +68,9 @@ class Agreement(Model):
             self.status = AgreementStatus_BY_VALUE[v]
         if "signerName" in raw:
             known += 1
-            v = raw["signerName"]
+            self.signer_name = v = raw["signerName"]
             if type(v) is not str:
                 raise Odd
-            self.signer_name = v
         if "createdAt" in raw:
             known += 1
             v = raw["createdAt"]

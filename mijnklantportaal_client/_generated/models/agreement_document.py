@@ -43,20 +43,16 @@ class AgreementDocument(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["documentName"]
+        self.document_name = v = raw["documentName"]
         if type(v) is not str:
             raise Odd
-        self.document_name = v
-        v = raw["fileSize"]
+        self.file_size = v = raw["fileSize"]
         if type(v) is not int:
             raise Odd
-        self.file_size = v
-        v = raw["fileHash"]
+        self.file_hash = v = raw["fileHash"]
         if type(v) is not str:
             raise Odd
-        self.file_hash = v
         return self

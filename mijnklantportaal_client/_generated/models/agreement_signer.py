@@ -58,34 +58,27 @@ class AgreementSigner(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["firstName"]
+        self.first_name = v = raw["firstName"]
         if type(v) is not str:
             raise Odd
-        self.first_name = v
-        v = raw["lastName"]
+        self.last_name = v = raw["lastName"]
         if type(v) is not str:
             raise Odd
-        self.last_name = v
-        v = raw["email"]
+        self.email = v = raw["email"]
         if type(v) is not str:
             raise Odd
-        self.email = v
-        v = raw["shouldIdentify"]
+        self.should_identify = v = raw["shouldIdentify"]
         if type(v) is not bool:
             raise Odd
-        self.should_identify = v
-        v = raw["signature"]
+        self.signature = v = raw["signature"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.signature = v
-        v = raw["signatureHash"]
+        self.signature_hash = v = raw["signatureHash"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.signature_hash = v
         v = raw["signedAt"]
         if v is None:
             self.signed_at = None

@@ -70,30 +70,25 @@ class AgreementWithDetails(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["name"]
+        self.name = v = raw["name"]
         if type(v) is not str:
             raise Odd
-        self.name = v
         v = raw["status"]
         if v not in AgreementStatus_BY_VALUE or type(v) is not str:
             raise Odd
         self.status = AgreementStatus_BY_VALUE[v]
-        v = raw["signerName"]
+        self.signer_name = v = raw["signerName"]
         if type(v) is not str:
             raise Odd
-        self.signer_name = v
-        v = raw["signerSignature"]
+        self.signer_signature = v = raw["signerSignature"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.signer_signature = v
-        v = raw["signerSignatureHash"]
+        self.signer_signature_hash = v = raw["signerSignatureHash"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.signer_signature_hash = v
         v = raw["signers"]
         if type(v) is not list:
             raise Odd

@@ -65,24 +65,20 @@ class Appointment(Model):
         self = new(cls)
         known = 7
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
         if "customerId" in raw:
             known += 1
-            v = raw["customerId"]
+            self.customer_id = v = raw["customerId"]
             if v is not None and type(v) is not str:
                 raise Odd
-            self.customer_id = v
-        v = raw["attendeeName"]
+        self.attendee_name = v = raw["attendeeName"]
         if type(v) is not str:
             raise Odd
-        self.attendee_name = v
-        v = raw["attendeeEmail"]
+        self.attendee_email = v = raw["attendeeEmail"]
         if type(v) is not str:
             raise Odd
-        self.attendee_email = v
         v = raw["startsAt"]
         if not is_moment(v):
             raise Odd
@@ -97,10 +93,9 @@ class Appointment(Model):
         self.status = AppointmentStatus_BY_VALUE[v]
         if "onlineMeetingLink" in raw:
             known += 1
-            v = raw["onlineMeetingLink"]
+            self.online_meeting_link = v = raw["onlineMeetingLink"]
             if v is not None and type(v) is not str:
                 raise Odd
-            self.online_meeting_link = v
         v = raw["createdAt"]
         if not is_moment(v):
             raise Odd

@@ -73,22 +73,18 @@ class Customer(Model):
         self = new(cls)
         known = 9
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["companyName"]
+        self.company_name = v = raw["companyName"]
         if type(v) is not str:
             raise Odd
-        self.company_name = v
-        v = raw["address"]
+        self.address = v = raw["address"]
         if type(v) is not str:
             raise Odd
-        self.address = v
-        v = raw["zipCode"]
+        self.zip_code = v = raw["zipCode"]
         if type(v) is not str:
             raise Odd
-        self.zip_code = v
         v = raw["city"]
         if type(v) is not str:
             raise Odd
@@ -97,16 +93,14 @@ class Customer(Model):
         if type(v) is not str:
             raise Odd
         self.country_code = share(v)
-        v = raw["primaryEmail"]
+        self.primary_email = v = raw["primaryEmail"]
         if type(v) is not str:
             raise Odd
-        self.primary_email = v
         if "phone" in raw:
             known += 1
-            v = raw["phone"]
+            self.phone = v = raw["phone"]
             if v is not None and type(v) is not str:
                 raise Odd
-            self.phone = v
         if "integration" in raw:
             known += 1
             v = raw["integration"]
@@ -118,10 +112,9 @@ class Customer(Model):
                 self.integration = share(v)
         if "integrationId" in raw:
             known += 1
-            v = raw["integrationId"]
+            self.integration_id = v = raw["integrationId"]
             if v is not None and type(v) is not str:
                 raise Odd
-            self.integration_id = v
         v = raw["customerGroups"]
         if type(v) is not list:
             raise Odd

@@ -42,14 +42,12 @@ class CustomerGroup(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["name"]
+        self.name = v = raw["name"]
         if type(v) is not str:
             raise Odd
-        self.name = v
         v = raw["createdAt"]
         if not is_moment(v):
             raise Odd

@@ -20,8 +20,7 @@ from ..._model import Model
 from ..._moments import is_moment
 from ..._money import amount_of
 from .customer_invoice_links import CustomerInvoiceLinks
-
-fast_customer_invoice_links = CustomerInvoiceLinks._fast
+from .link import Link
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -72,18 +71,15 @@ class CustomerInvoice(Model):
         self = new(cls)
         known = 9
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["customerId"]
+        self.customer_id = v = raw["customerId"]
         if type(v) is not str:
             raise Odd
-        self.customer_id = v
-        v = raw["invoiceNumber"]
+        self.invoice_number = v = raw["invoiceNumber"]
         if type(v) is not str:
             raise Odd
-        self.invoice_number = v
         v = raw["issuedAt"]
         if v[7] != "-":
             raise Odd
@@ -97,10 +93,9 @@ class CustomerInvoice(Model):
                 if v[7] != "-":
                     raise Odd
                 self.due_at = date_of(v)
-        v = raw["currency"]
+        self.currency = v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
         self.amount = amount_of(raw["amount"])
         v = raw["paidAt"]
         if v is None:
@@ -113,7 +108,30 @@ class CustomerInvoice(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        self.links = fast_customer_invoice_links(raw["links"])
+        raw_customer_invoice_links = raw["links"]
+        if type(raw_customer_invoice_links) is not dict or len(raw_customer_invoice_links) != 2:
+            raise Odd
+        self.links = new_customer_invoice_links = new(CustomerInvoiceLinks)
+        raw_link = raw_customer_invoice_links["customer"]
+        if type(raw_link) is not dict or len(raw_link) != 2:
+            raise Odd
+        new_customer_invoice_links.customer = new_link = new(Link)
+        new_link.href = v = raw_link["href"]
+        if type(v) is not str:
+            raise Odd
+        new_link.type = v = raw_link["type"]
+        if type(v) is not str:
+            raise Odd
+        raw_link = raw_customer_invoice_links["onlinePaymentLink"]
+        if type(raw_link) is not dict or len(raw_link) != 2:
+            raise Odd
+        new_customer_invoice_links.online_payment_link = new_link = new(Link)
+        new_link.href = v = raw_link["href"]
+        if type(v) is not str:
+            raise Odd
+        new_link.type = v = raw_link["type"]
+        if type(v) is not str:
+            raise Odd
         if len(raw) != known:
             raise Odd
         return self

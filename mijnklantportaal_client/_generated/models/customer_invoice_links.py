@@ -13,8 +13,6 @@ from ..._field import Field
 from ..._model import Model
 from .link import Link
 
-fast_link = Link._fast
-
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class CustomerInvoiceLinks(Model):
@@ -38,6 +36,25 @@ class CustomerInvoiceLinks(Model):
         if type(raw) is not dict or len(raw) != 2:
             raise Odd
         self = new(cls)
-        self.customer = fast_link(raw["customer"])
-        self.online_payment_link = fast_link(raw["onlinePaymentLink"])
+        v: Any
+        raw_link = raw["customer"]
+        if type(raw_link) is not dict or len(raw_link) != 2:
+            raise Odd
+        self.customer = new_link = new(Link)
+        new_link.href = v = raw_link["href"]
+        if type(v) is not str:
+            raise Odd
+        new_link.type = v = raw_link["type"]
+        if type(v) is not str:
+            raise Odd
+        raw_link = raw["onlinePaymentLink"]
+        if type(raw_link) is not dict or len(raw_link) != 2:
+            raise Odd
+        self.online_payment_link = new_link = new(Link)
+        new_link.href = v = raw_link["href"]
+        if type(v) is not str:
+            raise Odd
+        new_link.type = v = raw_link["type"]
+        if type(v) is not str:
+            raise Odd
         return self

@@ -20,8 +20,7 @@ from ..._model import Model
 from ..._moments import is_moment
 from ..._money import amount_of
 from .customer_offer_links import CustomerOfferLinks
-
-fast_customer_offer_links = CustomerOfferLinks._fast
+from .link import Link
 
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
@@ -83,18 +82,15 @@ class CustomerOffer(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["customerId"]
+        self.customer_id = v = raw["customerId"]
         if type(v) is not str:
             raise Odd
-        self.customer_id = v
-        v = raw["offerNumber"]
+        self.offer_number = v = raw["offerNumber"]
         if type(v) is not str:
             raise Odd
-        self.offer_number = v
         v = raw["issuedAt"]
         if v[7] != "-":
             raise Odd
@@ -103,10 +99,9 @@ class CustomerOffer(Model):
         if v[7] != "-":
             raise Odd
         self.expires_at = date_of(v)
-        v = raw["currency"]
+        self.currency = v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
         self.amount = amount_of(raw["amount"])
         v = raw["acceptedAt"]
         if v is None:
@@ -115,18 +110,15 @@ class CustomerOffer(Model):
             if not is_moment(v):
                 raise Odd
             self.accepted_at = moment_of(v)
-        v = raw["acceptedViaIp"]
+        self.accepted_via_ip = v = raw["acceptedViaIp"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.accepted_via_ip = v
-        v = raw["acceptedViaUserAgent"]
+        self.accepted_via_user_agent = v = raw["acceptedViaUserAgent"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.accepted_via_user_agent = v
-        v = raw["acceptanceSignature"]
+        self.acceptance_signature = v = raw["acceptanceSignature"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.acceptance_signature = v
         v = raw["rejectedAt"]
         if v is None:
             self.rejected_at = None
@@ -138,5 +130,18 @@ class CustomerOffer(Model):
         if not is_moment(v):
             raise Odd
         self.created_at = moment_of(v)
-        self.links = fast_customer_offer_links(raw["links"])
+        raw_customer_offer_links = raw["links"]
+        if type(raw_customer_offer_links) is not dict or len(raw_customer_offer_links) != 1:
+            raise Odd
+        self.links = new_customer_offer_links = new(CustomerOfferLinks)
+        raw_link = raw_customer_offer_links["customer"]
+        if type(raw_link) is not dict or len(raw_link) != 2:
+            raise Odd
+        new_customer_offer_links.customer = new_link = new(Link)
+        new_link.href = v = raw_link["href"]
+        if type(v) is not str:
+            raise Odd
+        new_link.type = v = raw_link["type"]
+        if type(v) is not str:
+            raise Odd
         return self

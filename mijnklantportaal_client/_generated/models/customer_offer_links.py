@@ -13,8 +13,6 @@ from ..._field import Field
 from ..._model import Model
 from .link import Link
 
-fast_link = Link._fast
-
 
 @define(eq=False, repr=False, kw_only=True, weakref_slot=False, getstate_setstate=False)
 class CustomerOfferLinks(Model):
@@ -33,5 +31,15 @@ class CustomerOfferLinks(Model):
         if type(raw) is not dict or len(raw) != 1:
             raise Odd
         self = new(cls)
-        self.customer = fast_link(raw["customer"])
+        v: Any
+        raw_link = raw["customer"]
+        if type(raw_link) is not dict or len(raw_link) != 2:
+            raise Odd
+        self.customer = new_link = new(Link)
+        new_link.href = v = raw_link["href"]
+        if type(v) is not str:
+            raise Odd
+        new_link.type = v = raw_link["type"]
+        if type(v) is not str:
+            raise Odd
         return self

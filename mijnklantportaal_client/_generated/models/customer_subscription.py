@@ -84,18 +84,15 @@ class CustomerSubscription(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["customerId"]
+        self.customer_id = v = raw["customerId"]
         if type(v) is not str:
             raise Odd
-        self.customer_id = v
-        v = raw["description"]
+        self.description = v = raw["description"]
         if type(v) is not str:
             raise Odd
-        self.description = v
         v = raw["startsAt"]
         if v[7] != "-":
             raise Odd
@@ -111,10 +108,9 @@ class CustomerSubscription(Model):
             if v[7] != "-":
                 raise Odd
             self.renews_at = date_of(v)
-        v = raw["currency"]
+        self.currency = v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
         self.amount = amount_of(raw["amount"])
         v = raw["vatRate"]
         if v not in VatRate_BY_VALUE or type(v) is not int:

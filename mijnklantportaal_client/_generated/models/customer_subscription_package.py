@@ -61,33 +61,28 @@ class CustomerSubscriptionPackage(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["name"]
+        self.name = v = raw["name"]
         if type(v) is not str:
             raise Odd
-        self.name = v
-        v = raw["description"]
+        self.description = v = raw["description"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.description = v
         v = raw["interval"]
         if v not in SubscriptionInterval_BY_VALUE or type(v) is not str:
             raise Odd
         self.interval = SubscriptionInterval_BY_VALUE[v]
-        v = raw["currency"]
+        self.currency = v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
         self.amount = amount_of(raw["amount"])
         v = raw["vatRate"]
         if v not in VatRate_BY_VALUE or type(v) is not int:
             raise Odd
         self.vat_rate = VatRate_BY_VALUE[v]
-        v = raw["availableForSale"]
+        self.available_for_sale = v = raw["availableForSale"]
         if type(v) is not bool:
             raise Odd
-        self.available_for_sale = v
         return self

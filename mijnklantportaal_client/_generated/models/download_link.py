@@ -39,10 +39,9 @@ class DownloadLink(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["link"]
+        self.link = v = raw["link"]
         if type(v) is not str:
             raise Odd
-        self.link = v
         v = raw["expiresAt"]
         if not is_moment(v):
             raise Odd

@@ -59,32 +59,27 @@ class FileOrDirectory(Model):
         self = new(cls)
         known = 6
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
         v = raw["type"]
         if v not in FileType_BY_VALUE or type(v) is not str:
             raise Odd
         self.type = FileType_BY_VALUE[v]
-        v = raw["name"]
+        self.name = v = raw["name"]
         if type(v) is not str:
             raise Odd
-        self.name = v
-        v = raw["size"]
+        self.size = v = raw["size"]
         if v is not None and type(v) is not int:
             raise Odd
-        self.size = v
-        v = raw["mime"]
+        self.mime = v = raw["mime"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.mime = v
         if "fileShareId" in raw:
             known += 1
-            v = raw["fileShareId"]
+            self.file_share_id = v = raw["fileShareId"]
             if v is not None and type(v) is not str:
                 raise Odd
-            self.file_share_id = v
         v = raw["createdAt"]
         if not is_moment(v):
             raise Odd

@@ -69,28 +69,23 @@ class FileRequest(Model):
         self = new(cls)
         known = 8
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["name"]
+        self.name = v = raw["name"]
         if type(v) is not str:
             raise Odd
-        self.name = v
-        v = raw["description"]
+        self.description = v = raw["description"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.description = v
         if "directoryId" in raw:
             known += 1
-            v = raw["directoryId"]
+            self.directory_id = v = raw["directoryId"]
             if v is not None and type(v) is not str:
                 raise Odd
-            self.directory_id = v
-        v = raw["customerId"]
+        self.customer_id = v = raw["customerId"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.customer_id = v
         v = raw["requestedFiles"]
         if type(v) is not list:
             raise Odd

@@ -57,16 +57,14 @@ class FileShare(Model):
         self = new(cls)
         known = 4
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
         if "sharedWithCustomerId" in raw:
             known += 1
-            v = raw["sharedWithCustomerId"]
+            self.shared_with_customer_id = v = raw["sharedWithCustomerId"]
             if v is not None and type(v) is not str:
                 raise Odd
-            self.shared_with_customer_id = v
         v = raw["sharedContent"]
         if type(v) is not list:
             raise Odd

@@ -57,22 +57,18 @@ class IssuedPunchCard(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["punchCardId"]
+        self.punch_card_id = v = raw["punchCardId"]
         if type(v) is not str:
             raise Odd
-        self.punch_card_id = v
-        v = raw["customerId"]
+        self.customer_id = v = raw["customerId"]
         if type(v) is not str:
             raise Odd
-        self.customer_id = v
-        v = raw["punchesLeft"]
+        self.punches_left = v = raw["punchesLeft"]
         if type(v) is not int:
             raise Odd
-        self.punches_left = v
         v = raw["status"]
         if v not in IssuedPunchCardStatus_BY_VALUE or type(v) is not str:
             raise Odd

@@ -36,12 +36,10 @@ class Link(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["href"]
+        self.href = v = raw["href"]
         if type(v) is not str:
             raise Odd
-        self.href = v
-        v = raw["type"]
+        self.type = v = raw["type"]
         if type(v) is not str:
             raise Odd
-        self.type = v
         return self

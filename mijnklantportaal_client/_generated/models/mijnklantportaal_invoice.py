@@ -69,22 +69,19 @@ class MijnKlantportaalInvoice(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["invoiceNumber"]
+        self.invoice_number = v = raw["invoiceNumber"]
         if type(v) is not str:
             raise Odd
-        self.invoice_number = v
         v = raw["lines"]
         if type(v) is not list:
             raise Odd
         self.lines = [fast_mijnklantportaal_invoice_line(m) for m in v]
-        v = raw["currency"]
+        self.currency = v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
         v = raw["subtotalAmount"]
         if not is_number(v):
             raise Odd
@@ -101,8 +98,7 @@ class MijnKlantportaalInvoice(Model):
         if not is_moment(v):
             raise Odd
         self.issued_at = moment_of(v)
-        v = raw["isPaid"]
+        self.is_paid = v = raw["isPaid"]
         if type(v) is not bool:
             raise Odd
-        self.is_paid = v
         return self

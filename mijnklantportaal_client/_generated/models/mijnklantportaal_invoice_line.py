@@ -58,22 +58,18 @@ class MijnKlantportaalInvoiceLine(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["description"]
+        self.description = v = raw["description"]
         if type(v) is not str:
             raise Odd
-        self.description = v
-        v = raw["quantity"]
+        self.quantity = v = raw["quantity"]
         if type(v) is not int:
             raise Odd
-        self.quantity = v
-        v = raw["currency"]
+        self.currency = v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
         v = raw["amountExclVat"]
         if not is_number(v):
             raise Odd

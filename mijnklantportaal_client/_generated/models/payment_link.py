@@ -67,23 +67,19 @@ class PaymentLink(Model):
         self = new(cls)
         known = 8
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["description"]
+        self.description = v = raw["description"]
         if type(v) is not str:
             raise Odd
-        self.description = v
-        v = raw["currency"]
+        self.currency = v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
         self.amount = amount_of(raw["amount"])
-        v = raw["reusable"]
+        self.reusable = v = raw["reusable"]
         if type(v) is not bool:
             raise Odd
-        self.reusable = v
         if "expiresAt" in raw:
             known += 1
             v = raw["expiresAt"]
@@ -97,10 +93,9 @@ class PaymentLink(Model):
         if v not in PaymentLinkStatus_BY_VALUE or type(v) is not str:
             raise Odd
         self.status = PaymentLinkStatus_BY_VALUE[v]
-        v = raw["checkoutUrl"]
+        self.checkout_url = v = raw["checkoutUrl"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.checkout_url = v
         v = raw["createdAt"]
         if not is_moment(v):
             raise Odd

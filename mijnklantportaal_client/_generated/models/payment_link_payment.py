@@ -63,27 +63,22 @@ class PaymentLinkPayment(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["paymentLinkId"]
+        self.payment_link_id = v = raw["paymentLinkId"]
         if type(v) is not str:
             raise Odd
-        self.payment_link_id = v
-        v = raw["currency"]
+        self.currency = v = raw["currency"]
         if type(v) is not str:
             raise Odd
-        self.currency = v
         self.amount = amount_of(raw["amount"])
-        v = raw["status"]
+        self.status = v = raw["status"]
         if type(v) is not str:
             raise Odd
-        self.status = v
-        v = raw["payersName"]
+        self.payers_name = v = raw["payersName"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.payers_name = v
         v = raw["integration"]
         if v is None:
             self.integration = None
@@ -91,10 +86,9 @@ class PaymentLinkPayment(Model):
             if type(v) is not str:
                 raise Odd
             self.integration = share(v)
-        v = raw["integrationId"]
+        self.integration_id = v = raw["integrationId"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.integration_id = v
         v = raw["createdAt"]
         if not is_moment(v):
             raise Odd

@@ -42,14 +42,12 @@ class PendingSignUp(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["paymentLink"]
+        self.payment_link = v = raw["paymentLink"]
         if type(v) is not str:
             raise Odd
-        self.payment_link = v
         v = raw["expiresAt"]
         if not is_moment(v):
             raise Odd

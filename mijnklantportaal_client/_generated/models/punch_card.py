@@ -76,30 +76,24 @@ class PunchCard(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["name"]
+        self.name = v = raw["name"]
         if type(v) is not str:
             raise Odd
-        self.name = v
-        v = raw["description"]
+        self.description = v = raw["description"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.description = v
-        v = raw["punches"]
+        self.punches = v = raw["punches"]
         if type(v) is not int:
             raise Odd
-        self.punches = v
-        v = raw["punchLabel"]
+        self.punch_label = v = raw["punchLabel"]
         if type(v) is not str:
             raise Odd
-        self.punch_label = v
-        v = raw["forSale"]
+        self.for_sale = v = raw["forSale"]
         if type(v) is not bool:
             raise Odd
-        self.for_sale = v
         v = raw["price"]
         if v is None:
             self.price = None
@@ -112,10 +106,9 @@ class PunchCard(Model):
             if v not in VatRate_BY_VALUE or type(v) is not int:
                 raise Odd
             self.vat_rate = VatRate_BY_VALUE[v]
-        v = raw["expiryValue"]
+        self.expiry_value = v = raw["expiryValue"]
         if v is not None and type(v) is not int:
             raise Odd
-        self.expiry_value = v
         v = raw["expiryPeriode"]
         if v is None:
             self.expiry_periode = None

@@ -51,28 +51,22 @@ class RequestedFile(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["name"]
+        self.name = v = raw["name"]
         if type(v) is not str:
             raise Odd
-        self.name = v
-        v = raw["description"]
+        self.description = v = raw["description"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.description = v
-        v = raw["required"]
+        self.required = v = raw["required"]
         if type(v) is not bool:
             raise Odd
-        self.required = v
-        v = raw["maxFileSize"]
+        self.max_file_size = v = raw["maxFileSize"]
         if v is not None and type(v) is not int:
             raise Odd
-        self.max_file_size = v
-        v = raw["uploadedFileId"]
+        self.uploaded_file_id = v = raw["uploadedFileId"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.uploaded_file_id = v
         return self

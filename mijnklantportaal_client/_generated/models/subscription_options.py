@@ -38,16 +38,14 @@ class SubscriptionOptions(Model):
         self = new(cls)
         known = 1
         v: Any
-        v = raw["createInvoice"]
+        self.create_invoice = v = raw["createInvoice"]
         if type(v) is not bool:
             raise Odd
-        self.create_invoice = v
         if "invoiceDescription" in raw:
             known += 1
-            v = raw["invoiceDescription"]
+            self.invoice_description = v = raw["invoiceDescription"]
             if v is not None and type(v) is not str:
                 raise Odd
-            self.invoice_description = v
         if len(raw) != known:
             raise Odd
         return self

@@ -55,18 +55,15 @@ class Ticket(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["customerId"]
+        self.customer_id = v = raw["customerId"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.customer_id = v
-        v = raw["title"]
+        self.title = v = raw["title"]
         if type(v) is not str:
             raise Odd
-        self.title = v
         v = raw["source"]
         if v not in TicketSource_BY_VALUE or type(v) is not str:
             raise Odd

@@ -43,20 +43,16 @@ class TicketAttachment(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["name"]
+        self.name = v = raw["name"]
         if type(v) is not str:
             raise Odd
-        self.name = v
-        v = raw["size"]
+        self.size = v = raw["size"]
         if type(v) is not int:
             raise Odd
-        self.size = v
-        v = raw["mime"]
+        self.mime = v = raw["mime"]
         if type(v) is not str:
             raise Odd
-        self.mime = v
         return self

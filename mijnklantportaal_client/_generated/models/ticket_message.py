@@ -57,22 +57,18 @@ class TicketMessage(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
-        v = raw["postedBy"]
+        self.posted_by = v = raw["postedBy"]
         if v is not None and type(v) is not str:
             raise Odd
-        self.posted_by = v
-        v = raw["isPostedByCustomer"]
+        self.is_posted_by_customer = v = raw["isPostedByCustomer"]
         if type(v) is not bool:
             raise Odd
-        self.is_posted_by_customer = v
-        v = raw["message"]
+        self.message = v = raw["message"]
         if type(v) is not str:
             raise Odd
-        self.message = v
         v = raw["postedAt"]
         if not is_moment(v):
             raise Odd

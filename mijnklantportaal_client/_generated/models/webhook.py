@@ -57,22 +57,19 @@ class Webhook(Model):
             raise Odd
         self = new(cls)
         v: Any
-        v = raw["id"]
+        self.id = v = raw["id"]
         if type(v) is not str:
             raise Odd
-        self.id = v
         v = raw["type"]
         if v not in EventType_BY_VALUE or type(v) is not str:
             raise Odd
         self.type = EventType_BY_VALUE[v]
-        v = raw["url"]
+        self.url = v = raw["url"]
         if type(v) is not str:
             raise Odd
-        self.url = v
-        v = raw["secret"]
+        self.secret = v = raw["secret"]
         if type(v) is not str:
             raise Odd
-        self.secret = v
         v = raw["createdAt"]
         if not is_moment(v):
             raise Odd
