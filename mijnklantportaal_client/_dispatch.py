@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _failures, errors
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ._options import Options
     from ._request import Request
     from ._session import Session
+    from .events import Event
 
 T = TypeVar("T")
 # Seconds of pacing that are worth a line in the log.
@@ -275,6 +277,13 @@ class Dispatcher:
     async def _tell(call: Call, name: str, kind: str, **details: Any) -> None:
         hooks = call.options.hooks
         if hooks.wants(name):
-            from . import events
+            await hooks.tell(name, _kind(kind)(**call.about(), **details))
 
-            await hooks.tell(name, getattr(events, kind)(**call.about(), **details))
+
+@cache
+def _kind(name: str) -> type[Event]:
+    """A class of events; they are loaded where there are hooks, and looked for once."""
+    from . import events
+
+    kind: type[Event] = getattr(events, name)
+    return kind

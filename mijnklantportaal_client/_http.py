@@ -15,7 +15,7 @@ from ._content import Content, TooLongError
 from ._http_clients import OwnClients
 from ._inflate import BrokenError, EndsTooEarlyError
 from ._interrupt import Interruptible, run
-from ._library_logs import OwnURL, hide_answer
+from ._library_logs import OwnURL, hide_answer, logs_steps
 from ._outcome import Outcome
 from ._sender import Sender
 from ._wire import Answer, Flaw, Progress, TransportError, header_text
@@ -51,6 +51,9 @@ class HTTP(Sender):
         self._own = OwnClients()
         # Whether the transport was ever heard telling how far it is; a mocked one does not.
         self._tells = False
+        # Most requests have the same headers as the one before, and httpx takes its time over each of them.
+        self._last_headers: dict[str, str] = {}
+        self._last_framed = httpx.Headers()
 
     async def send_into(
         self,
@@ -63,7 +66,8 @@ class HTTP(Sender):
         into: Into,
     ) -> Answer:
         """As `send`, where `into` makes what takes the content of a 200 in place of the memory."""
-        async with self._place():
+        async with self._places:
+            self._check()
             return await self._send(request, headers, timeout, limit, progress, into)
 
     async def _send(
@@ -113,6 +117,9 @@ class HTTP(Sender):
                         progress.answered(
                             outgoing.method, response.status_code, header_text(response.headers.multi_items())
                         )
+                    if not logs_steps():
+                        # Of what comes now, nothing tells anything new.
+                        outgoing.extensions.pop("trace", None)
                     answer = await receive(response, progress)
         finally:
             await self._tidy_up(client, response, body, watch)
@@ -149,13 +156,15 @@ class HTTP(Sender):
         self, request: Request, headers: Mapping[str, str], body: _BodyStream, timeout: float, watch: _Watch
     ) -> httpx.Request:
         url = OwnURL(request, self.base_url)
-        whole = getattr(request.body, "content", None)
-        streamed = request.body is not None and not isinstance(whole, bytes)
+        whole = b"" if request.body is None else getattr(request.body, "content", None)
+        stream = httpx.ByteStream(whole) if isinstance(whole, bytes) else body
+        # To what has a stream, httpx adds nothing by itself: no headers that follow from a content, which takes longer
+        # than all of this, and no generator around the stream, which would stay open where sending is broken off.
         outgoing = httpx.Request(
             request.method,
             url,
-            headers=dict(headers),
-            content=body if streamed else whole,
+            headers=self._framed(headers, url, chunked=stream is body and "content-length" not in headers),
+            stream=stream,
             extensions={
                 "timeout": {"connect": timeout, "read": timeout, "write": timeout, "pool": None},
                 "trace": watch,
@@ -163,10 +172,19 @@ class HTTP(Sender):
         )
         # Of the one that was given it made a plain copy.
         outgoing.url = url
-        if streamed:
-            # Without the generator that httpx puts around it, which would stay open where sending is broken off.
-            outgoing.stream = body
+        if stream is not body:
+            # For whoever looks at its content, such as the hooks of a client that was given.
+            outgoing.read()
         return outgoing
+
+    def _framed(self, headers: Mapping[str, str], url: httpx.URL, *, chunked: bool) -> httpx.Headers:
+        """Headers as httpx wants them, with those that every request needs."""
+        every = {"Host": url.netloc.decode("ascii"), **headers}
+        if chunked:
+            every["Transfer-Encoding"] = "chunked"
+        if every != self._last_headers:
+            self._last_headers, self._last_framed = every, httpx.Headers(every)
+        return self._last_framed
 
     async def _close(self) -> None:
         # A client that was given stays open.

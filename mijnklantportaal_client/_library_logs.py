@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ._request import Request
 
 
+_HTTP11 = logging.getLogger("httpcore.http11")
+_HTTP2 = logging.getLogger("httpcore.http2")
+
+
 class OwnURL(httpx.URL):
     """The URL of a request of this client, by which a log record is known to be about one."""
 
@@ -35,6 +39,11 @@ class _Templates(logging.Filter):
         if isinstance(record.args, tuple) and any(isinstance(arg, OwnURL) for arg in record.args):
             record.args = tuple(arg.template() if isinstance(arg, OwnURL) else arg for arg in record.args)
         return True
+
+
+def logs_steps() -> bool:
+    """Whether httpcore logs the steps of a request, from which `hide_answer` has to take something out."""
+    return _HTTP11.isEnabledFor(logging.DEBUG) or _HTTP2.isEnabledFor(logging.DEBUG)
 
 
 def hide_answer(info: object) -> None:

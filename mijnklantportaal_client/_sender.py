@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from .errors import ConfigurationError
@@ -47,16 +45,14 @@ class Sender(ABC):
             ConfigurationError: The connections are closed or can't be set up.
             TransportError: No answer came; `progress.outcome` tells what may have happened.
         """
-        async with self._place():
+        async with self._places:
+            self._check()
             return await self._send(request, headers, timeout, limit, progress)
 
-    @asynccontextmanager
-    async def _place(self) -> AsyncGenerator[None, None]:
-        """Waits for one of the places for requests under way."""
-        async with self._places:
-            if self._closed:
-                raise ConfigurationError(CLOSED)
-            yield
+    def _check(self) -> None:
+        """Looks whether it was closed, as it may be while a request waits for its place."""
+        if self._closed:
+            raise ConfigurationError(CLOSED)
 
     @abstractmethod
     async def _send(

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# Measured: 1.126, 0.300, 1.89, 1.023 and 1.027. Versions of the libraries make a few per cent.
+# Measured on Python 3.11: 1.062, 0.298, 1.87, 1.025 and 1.024; on 3.12 and 3.13 1.073, 1.030 and 1.028 at most without
+# `fast`. Versions of the libraries make a few per cent.
 LIMITS = {
-    ("default", "httpx"): 1.20,
+    ("default", "httpx"): 1.11,
     ("fast", "httpx"): 0.33,
-    ("fast", "raw aiohttp"): 2.10,
+    ("fast", "raw aiohttp"): 2.05,
     ("default", "unpaced"): 1.03,
     ("hooked", "unpaced"): 1.03,
 }

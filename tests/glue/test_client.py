@@ -63,6 +63,34 @@ async def test_stream_is_sent_in_chunks(bench: MakeBench) -> None:
     assert b"first,second" in it.server.last.content
 
 
+async def test_headers_are_those_of_each_request(bench: MakeBench) -> None:
+    """Those of the one before are only used again where they are the same."""
+    it = bench(*[CUSTOMER] * 5)
+    other = it.portal.with_options(api_key="tok-2")
+    sent: list[tuple[str, str | None]] = []
+    for portal, headers in ((it.portal, {}), (other, {}), (it.portal, {"x-a": "1"}), (it.portal, {}), (other, {})):
+        await portal.customers.get(CUSTOMER_ID, extra_headers=headers)
+        sent.append((it.server.last.headers["authorization"], it.server.last.headers.get("x-a")))
+    mine, theirs = f"Bearer {TOKEN}", "Bearer tok-2"
+    assert sent == [(mine, None), (theirs, None), (mine, "1"), (mine, None), (theirs, None)]
+
+
+@httpx_only
+async def test_hooks_of_a_given_client_see_the_content() -> None:
+    """Which is whole before it is sent, unless it is streamed."""
+    seen: list[tuple[str, bytes]] = []
+
+    async def look(request: httpx.Request) -> None:
+        seen.append((request.method, request.content))
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=CUSTOMER))
+    async with httpx.AsyncClient(transport=transport, event_hooks={"request": [look]}) as client:
+        portal = MijnKlantportaal(api_key="tok", base_url="https://example.org", http_client=client)
+        await portal.customers.get(CUSTOMER_ID)
+        await portal.customers.update(CUSTOMER_ID, city="Utrecht")
+    assert seen == [("GET", b""), ("PATCH", b'{"city":"Utrecht"}')]
+
+
 async def test_app_info(bench: MakeBench) -> None:
     """It stands at the end of the User-Agent."""
     it = bench(CUSTOMER, app_info="my-shop/1.2")
