@@ -50,7 +50,7 @@ class Connector(aiohttp.TCPConnector):
             keepalive_timeout=KEEPALIVE_SECONDS,
             resolver=aiohttp.ThreadedResolver(),
             use_dns_cache=False,
-            ssl=_trust() if base_url.startswith("https:") else False,
+            ssl=False if base_url.startswith("http:") else _trust(),
         )
         self._used: weakref.WeakSet[Any] = weakref.WeakSet()
 

@@ -102,7 +102,7 @@ def credentials(api_key: object, auth: object) -> TokenSource:
 
 
 def base_url(value: object, *, allow_insecure: bool) -> str:
-    """A base URL without its trailing slash."""
+    """A base URL without its trailing slash, its scheme in lower case."""
     if not isinstance(value, str):
         raise ConfigurationError(f"base_url must be a str, not {type(value).__name__}")
     try:
@@ -120,7 +120,7 @@ def base_url(value: object, *, allow_insecure: bool) -> str:
         raise ConfigurationError(
             "base_url: plain http would send the token unencrypted; pass allow_insecure=True to accept that"
         )
-    return value.rstrip("/")
+    return parts.scheme + value[len(parts.scheme) :].rstrip("/")
 
 
 def is_loopback(host: str) -> bool:

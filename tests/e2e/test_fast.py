@@ -274,6 +274,19 @@ async def test_an_environment_that_it_can_not_use(monkeypatch: pytest.MonkeyPatc
     assert caught.value.outcome is Outcome.NOT_SENT
 
 
+@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
+@pytest.mark.parametrize("transport", ["httpx", "fast"])
+async def test_a_server_that_nobody_vouches_for(site: Site, scheme: str, transport: Any) -> None:
+    """Gets no token, however the scheme is written."""
+    key = proof_site.new_key()
+    base_url = site.url("ok", key, tls=True).replace("https", scheme, 1)
+    async with MijnKlantportaal(api_key=TOKEN, base_url=base_url, transport=transport, retry=_ONCE) as portal:
+        with pytest.raises(errors.APIConnectionError) as caught:
+            await portal.customers.get(ID)
+    assert caught.value.outcome is Outcome.NOT_SENT
+    assert site.executed(key) == 0
+
+
 async def test_nothing_secret_is_logged(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     """Neither by the library nor in an error: no token, no ID, no URL."""
     caplog.set_level(logging.DEBUG)

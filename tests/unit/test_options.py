@@ -204,7 +204,7 @@ def test_bad_source(maker: Callable[..., object], auth: Any, problem: str) -> No
         ("https://api.example.org/", "https://api.example.org"),
         ("https://api.example.org/v1//", "https://api.example.org/v1"),
         ("https://api.example.org:8443/v1", "https://api.example.org:8443/v1"),
-        ("HTTPS://API.example.org/v1", "HTTPS://API.example.org/v1"),
+        ("HTTPS://API.example.org/v1", "https://API.example.org/v1"),
         ("https://xn--caf-dma.example/v1", "https://xn--caf-dma.example/v1"),
         ("https://[2001:db8::1]:8443/v1", "https://[2001:db8::1]:8443/v1"),
         *[(url, url) for url in ("http://localhost", "http://localhost:8000/v1", "http://a.localhost:1")],
@@ -212,7 +212,7 @@ def test_bad_source(maker: Callable[..., object], auth: Any, problem: str) -> No
     ],
 )
 def test_base_url(given: str, expected: str) -> None:
-    """TLS anywhere, plain http on this machine, without a slash at its end."""
+    """TLS anywhere, plain http on this machine, without a slash at its end, the scheme as everybody writes it."""
     assert base_url(given, allow_insecure=False) == expected
 
 
@@ -273,7 +273,7 @@ def test_plain_http(given: str) -> None:
     """Another machine gets the token unencrypted only if the caller says so."""
     with pytest.raises(ConfigurationError, match="allow_insecure=True"):
         make(base_url=given)
-    assert make(base_url=given, allow_insecure=True)._dispatcher.session.base_url == given
+    assert make(base_url=given, allow_insecure=True)._dispatcher.session.base_url == given.replace("HTTP:", "http:")
 
 
 @pytest.mark.parametrize("value", [None, 1, "yes", "no"])
