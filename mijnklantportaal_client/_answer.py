@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import _failures
 from ._drift import Drift, Unreadable
-from ._link import remember
+from ._model import is_download_link
 from ._outcome import Outcome
 from ._page import CONTENT, NOTHING
 
@@ -44,7 +44,10 @@ def read_answer(call: Call, answer: Answer) -> tuple[Any, Drift, MijnKlantportaa
         lost = drift.loss(critical_only=call.options.strict == "money")
         why = f"strict: {lost[0]} at {lost[1]}" if lost else None
     if why is None:
-        remember(value, call)
+        if is_download_link(value):
+            from ._link import remember
+
+            remember(value, call)
         return value, drift, None
     error = _failures.decode_error(why, answer.status, answer.headers, answer.content, token=call.token)
     return None, drift, call.fail(error, Outcome.ACCEPTED)

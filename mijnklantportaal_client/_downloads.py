@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ._fetch import Fetcher, Renewable, fetch
-from ._interrupt import run
-from ._link import DOWNLOAD, READ
-from ._part_file import PartFile
 from ._progress import OnProgress, Teller
-from ._receiving import Memory
-from ._threads import in_thread, to_the_end
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ._dispatch import Dispatcher
     from ._link import HasLink
     from ._options import Options
@@ -70,6 +65,13 @@ class Downloads:
             APIConnectionError: Nothing came, or not all of it; as often as the client's `RetryPolicy` says.
             MijnKlantportaalError: The link was refused, or no new one could be had.
         """
+        # Loaded here, as most programs fetch no files.
+        from ._fetch import Fetcher, Renewable, fetch
+        from ._interrupt import run
+        from ._link import DOWNLOAD
+        from ._part_file import PartFile
+        from ._threads import in_thread, to_the_end
+
         limit = _limit(max_bytes)
         if not isinstance(overwrite, bool):
             raise TypeError(f"overwrite must be True or False, not {type(overwrite).__name__}")
@@ -100,6 +102,10 @@ class Downloads:
             APIConnectionError: Nothing came, or not all of it; as often as the client's `RetryPolicy` says.
             MijnKlantportaalError: The link was refused, or no new one could be had.
         """
+        from ._fetch import Fetcher, Renewable, fetch
+        from ._link import READ
+        from ._receiving import Memory
+
         source = Renewable(self._dispatcher, link, self._options, streams=False)
         link = _NOT_SHOWN
         memory = Memory()

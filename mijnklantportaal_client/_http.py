@@ -43,12 +43,18 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 
 
 class HTTP(Sender):
-    """Connections to one base URL, by httpx."""
+    """Connections to one base URL, by httpx.
 
-    def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
+    Args:
+        base_url: Where requests go.
+        client: What sends them, in place of connections of its own.
+        files: Whether they go to wherever files are, too, which may be encrypted where the base URL is not.
+    """
+
+    def __init__(self, base_url: str, client: httpx.AsyncClient | None, *, files: bool = False) -> None:
         super().__init__(base_url)
         self._given = client
-        self._own = OwnClients()
+        self._own = OwnClients(encrypted=files or not base_url.startswith("http:"))
         # Whether the transport was ever heard telling how far it is; a mocked one does not.
         self._tells = False
         # Most requests have the same headers as the one before, and httpx takes its time over each of them.

@@ -40,9 +40,14 @@ class _Client(httpx.AsyncClient):
 
 
 class OwnClients:
-    """Lends a client to each request."""
+    """Lends a client to each request.
 
-    def __init__(self) -> None:
+    Args:
+        encrypted: Whether a request may go to https. One that does so all the same trusts no server, and fails.
+    """
+
+    def __init__(self, *, encrypted: bool) -> None:
+        self._encrypted = encrypted
         # The one that was used last is used next, so that the others may become old.
         self._idle: list[tuple[httpx.AsyncClient, float]] = []
         self._lent: set[httpx.AsyncClient] = set()
@@ -79,8 +84,8 @@ class OwnClients:
     def _new(self) -> httpx.AsyncClient:
         try:
             if self._trust is None:
-                # Takes longer than all the rest of a call.
-                self._trust = httpx.create_ssl_context()
+                # To load whom this machine trusts takes longer than all the rest of a call; plain http asks nobody.
+                self._trust = httpx.create_ssl_context() if self._encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             # Each request brings its own time-outs.
             return _Client(verify=self._trust, limits=_ONE_CONNECTION, timeout=None)
         except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:

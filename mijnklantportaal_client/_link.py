@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import attrs
 
-from ._model import Model, _oddities
+from ._model import Model, _oddities, is_download_link
 from ._operation import Operation
 from ._options import _LABEL, is_loopback
 from ._page import CONTENT
@@ -21,7 +21,6 @@ DOWNLOAD: Operation[bytes] = Operation(
     id="download", name="download", method="GET", path="/{link}", reader=CONTENT, docs=None
 )
 READ: Operation[bytes] = attrs.evolve(DOWNLOAD, id="read", name="read")
-_FIELDS = frozenset({"link", "expiresAt"})
 # What stays of an ASCII text where anything else is written as %XX; a backslash is a slash to some.
 _KEPT = "!#$%&'()*+,-./:;=?@[]_~"
 # No part of a link that is worth hiding is shorter, and less would garble what a server says.
@@ -56,18 +55,12 @@ class HasLink(Protocol):
     def link(self) -> str: ...
 
 
-def is_download_link(value: object) -> TypeGuard[Model]:
-    """Whether an object is a model of links, whatever the contract calls it."""
-    return isinstance(value, Model) and value._wire_names >= _FIELDS
-
-
-def remember(value: object, call: Call) -> None:
+def remember(link: Model, call: Call) -> None:
     """Notes on a link which call it answers."""
-    if is_download_link(value):
-        options = call.options
-        value._odd().origin = Origin(
-            operation=call.operation, request=call.request, base_url=options.base_url, tenant=options.auth.key
-        )
+    options = call.options
+    link._odd().origin = Origin(
+        operation=call.operation, request=call.request, base_url=options.base_url, tenant=options.auth.key
+    )
 
 
 def origin_of(link: object) -> Origin | None:

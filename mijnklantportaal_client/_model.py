@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeGuard, TypeVar
 
 from ._codec import WriteOptions, wrong_type
 from ._drift import ODD_ANSWER, Drift, Odd, Place
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 _M = TypeVar("_M", bound="Model")
+_FIELDS_OF_LINKS = frozenset({"link", "expiresAt"})
 
 
 class Model:
@@ -206,6 +207,11 @@ class Model:
         from ._pydantic import json_schema_of
 
         return json_schema_of(cls)
+
+
+def is_download_link(value: object) -> TypeGuard[Model]:
+    """Whether an object is a model of links, whatever the contract calls it."""
+    return isinstance(value, Model) and value._wire_names >= _FIELDS_OF_LINKS
 
 
 def _slot(model: Model, name: str) -> Any:

@@ -54,7 +54,7 @@ class Session:
         if self.storage is None:
             from ._http import HTTP
 
-            self.storage = HTTP(self.base_url, self._http_client)
+            self.storage = HTTP(self.base_url, self._http_client, files=True)
         return self.storage
 
     def _connections(self) -> Sender:

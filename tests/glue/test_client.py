@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import platform
+import ssl
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
@@ -260,6 +261,31 @@ async def test_users_can_mock_with_respx(respx_mock: respx.MockRouter) -> None:
     async with MijnKlantportaal(api_key=TOKEN, retry=RetryPolicy(initial=0)) as portal:
         assert (await portal.customers.get(CUSTOMER_ID)).id == CUSTOMER_ID
     assert route.call_count == 2
+
+
+@httpx_only
+@pytest.mark.parametrize(
+    ("base_url", "times"),
+    [("https://portal.example/v1", 1), ("HTTPS://portal.example/v1", 1), ("http://127.0.0.1:8400/v1", 0)],
+)
+async def test_whom_to_trust_is_loaded_for_https(
+    monkeypatch: pytest.MonkeyPatch, respx_mock: respx.MockRouter, base_url: str, times: int
+) -> None:
+    """That of the portal, or of a file that a portal in plain http links to."""
+    loaded: list[str] = []
+
+    def load() -> ssl.SSLContext:
+        loaded.append("loaded")
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+    monkeypatch.setattr(httpx, "create_ssl_context", load)
+    respx_mock.get(f"{base_url.lower()}/customers/{CUSTOMER_ID}").respond(200, json=CUSTOMER)
+    respx_mock.get("https://files.example/x").respond(200, content=b"content")
+    async with MijnKlantportaal(api_key="tok", base_url=base_url) as portal:
+        await portal.customers.get(CUSTOMER_ID)
+        assert len(loaded) == times
+        assert await portal.read("https://files.example/x") == b"content"
+        assert len(loaded) == times + 1
 
 
 @httpx_only

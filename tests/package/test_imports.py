@@ -15,7 +15,10 @@ import mijnklantportaal_client
 from mijnklantportaal_client import UNSET, Unset
 
 PUBLIC = ["", *(f".{name}" for name in sorted(mijnklantportaal_client._MODULES))]
-UNUSED = ("_files", "_json_fast", "_multipart", "blocking", "events", "otel", "testing")
+UNUSED = (
+    *("_fetch", "_files", "_json_fast", "_link", "_multipart", "_part_file", "_receiving", "_threads"),
+    *("blocking", "events", "otel", "testing"),
+)
 HEAVY = {"asyncio", "attr", "attrs", "decimal", "httpx", "importlib.metadata", "json", "ssl", "zoneinfo"}
 
 
@@ -57,7 +60,7 @@ def test_parts_load_no_more_than_they_need(code: str, unwanted: set[str]) -> Non
 
 
 def test_a_client_loads_no_more_than_a_call_needs() -> None:
-    """What only some calls need comes with the first of them: time zones, files and forms, the faster parser."""
+    """What only some calls need comes with the first of them: time zones, files and forms, links, the faster parser."""
     loaded = loaded_by(
         "from mijnklantportaal_client import MijnKlantportaal\nMijnKlantportaal(api_key='a-key').customers"
     )

@@ -20,7 +20,7 @@ def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_one_after_another_share_one() -> None:
     """Two at once have two, of which the one that was used last is used next."""
-    clients = OwnClients()
+    clients = OwnClients(encrypted=True)
     first = clients.take()
     await clients.give_back(first)
     assert clients.take() is first
@@ -36,7 +36,7 @@ async def test_idle_ones_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever nobody has needed for longer than five seconds, when another one is given back."""
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    clients = OwnClients()
+    clients = OwnClients(encrypted=True)
     every = [clients.take() for _ in range(3)]
     for each in every:
         await clients.give_back(each)
@@ -51,7 +51,7 @@ async def test_idle_ones_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_closing_ends_those_in_use_too() -> None:
     """And one that is given back later is not kept."""
-    clients = OwnClients()
+    clients = OwnClients(encrypted=True)
     idle, used = clients.take(), clients.take()
     await clients.give_back(idle)
     await clients.aclose()
@@ -63,11 +63,34 @@ async def test_closing_ends_those_in_use_too() -> None:
 
 async def test_no_cookies() -> None:
     """A server's cookies are not looked at, let alone kept."""
-    clients = OwnClients()
+    clients = OwnClients(encrypted=True)
     client = clients.take()
     response = httpx.Response(200, headers={"set-cookie": "a=b"}, request=httpx.Request("GET", "https://example.org/"))
     client.cookies.extract_cookies(response)
     assert dict(client.cookies) == {}
     assert client.timeout == httpx.Timeout(None)
     assert _http_clients._ONE_CONNECTION.keepalive_expiry == 5.0
+    await clients.aclose()
+
+
+@pytest.mark.parametrize(("encrypted", "times"), [(True, 1), (False, 0)])
+async def test_whom_to_trust_is_loaded_once_where_it_matters(
+    monkeypatch: pytest.MonkeyPatch, encrypted: bool, times: int
+) -> None:
+    """Where no request may go to https, nobody is trusted: one that went there all the same would fail."""
+    loaded: list[ssl.SSLContext] = []
+
+    def load() -> ssl.SSLContext:
+        loaded.append(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        return loaded[0]
+
+    monkeypatch.setattr(httpx, "create_ssl_context", load)
+    clients = OwnClients(encrypted=encrypted)
+    clients.take()
+    clients.take()
+    assert len(loaded) == times
+    trust = clients._trust
+    assert trust is not None
+    assert (trust in loaded) is encrypted
+    assert (trust.verify_mode, trust.check_hostname, trust.get_ca_certs()) == (ssl.CERT_REQUIRED, True, [])
     await clients.aclose()

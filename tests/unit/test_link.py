@@ -13,7 +13,8 @@ import pytest
 
 from mijnklantportaal_client import errors
 from mijnklantportaal_client._library_logs import OwnURL
-from mijnklantportaal_client._link import LinkRequest, is_download_link, origin_of, request_of
+from mijnklantportaal_client._link import LinkRequest, origin_of, request_of
+from mijnklantportaal_client._model import is_download_link
 from mijnklantportaal_client.models import Customer, DownloadLink
 
 API = "https://api.mijnklantportaal.nl/v1"
