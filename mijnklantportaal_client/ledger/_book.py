@@ -58,7 +58,7 @@ class Book:
 
     async def is_alive(self, entry: Entry) -> bool:
         """Whether whoever began an entry may still be at work on it."""
-        if entry.claim in self._running:
+        if self.runs(entry):
             return True
         if entry.owner == self._owner or entry.owner in self._spoilt:
             return False
@@ -155,6 +155,10 @@ class Book:
         else:
             await run(_left(self.store, joined))
         return owner
+
+    def runs(self, entry: Entry) -> bool:
+        """Whether the claim of an entry is at work here."""
+        return entry.claim in self._running
 
     async def leave(self) -> None:
         """Waits for what runs, and ends."""

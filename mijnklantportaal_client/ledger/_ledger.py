@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 
+from .._intent import INTENT
 from ._book import Book
 from ._carrier import Carrier
 from ._entry import Entry, EntryState, check_key
 from ._errors import LedgerError
+from ._guards import Recording
 from ._outcomes import has_lost_result
 
 if TYPE_CHECKING:
@@ -204,7 +206,15 @@ class Ledger:
                 return written
 
     async def aclose(self) -> None:
-        """Waits for what is at work, and closes the file."""
+        """Waits for what is at work, and closes the file.
+
+        Raises:
+            LedgerError: A call of this ledger asks for it, and would wait for its own end.
+        """
+        outer = INTENT.get()
+        if isinstance(outer, Recording) and self._book.runs(outer.entry):
+            key = outer.entry.key
+            raise LedgerError(f"the call of the key {key!r} closes its own ledger, and would wait for itself", key=key)
         await self._book.leave()
         if self._own is not None:
             await self._own.aclose()

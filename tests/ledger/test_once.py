@@ -602,6 +602,19 @@ async def test_a_closed_ledger(ledger: Ledger) -> None:
         await ledger.once("k", Find())
 
 
+async def test_a_call_that_closes_its_ledger(ledger: Ledger, bench: MakeBench) -> None:
+    """It would wait for its own end; the call goes on, and the ledger can be closed after it."""
+    it = bench(CUSTOMER)
+
+    async def call() -> Any:
+        with pytest.raises(LedgerError, match="the call of the key 'k' closes its own ledger"):
+            await ledger.aclose()
+        return await it.create()
+
+    assert (await ledger.once("k", call)).id == CUSTOMER["id"]
+    await ledger.aclose()
+
+
 async def test_no_secret_is_in_the_file(ledger: Ledger, bench: MakeBench, path: Any) -> None:
     """Neither the token nor what was sent, but what came back."""
     it = bench(CUSTOMER, lambda request: httpx.Response(422, json={"message": f"no {TOKEN}"}))
