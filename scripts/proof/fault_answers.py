@@ -206,7 +206,12 @@ BAD_ANSWERS: dict[str, Callable[[], bytes]] = {
 PLAIN = GOOD_ANSWERS | BAD_ANSWERS
 # A whole answer leaves the connection open. Closing it unannounced would race with the next request on it, which is a
 # fault of its own: `lost_when_reused`.
-WHOLE = frozenset({"html_502", "large_500", "deep_404", "length_too_short", "chunk_too_short"}) | {
+_ODD = """
+    html_502 large_500 deep_404 gzip_404 broken_gzip_404 bad_location length_too_short chunk_too_short html_200
+    empty_200 blank_200 broken_gzip no_gzip short_gzip gzip_checksum gzip_twice brotli not_utf8 utf16 a_list a_null
+    a_number two_values nan infinity deep deep_inside
+"""
+WHOLE = frozenset(_ODD.split()) | {
     name
     for name in PLAIN
     if (name in GOOD_ANSWERS and name not in {"http_10", "no_length", "connection_close"})
