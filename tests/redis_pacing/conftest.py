@@ -80,8 +80,9 @@ def _desks(lines: tuple[RedisLine, ...]) -> list[Desk]:
 async def told(*lines: RedisLine) -> None:
     """Waits until the server has heard all that these lines have to tell it, and nothing is under way to it."""
     desks = _desks(lines)
-    while working := [desk for desk in desks if desk.has_work]:
-        await asyncio.gather(*(desk.flush() for desk in working))
+    async with asyncio.timeout(PATIENCE):
+        while working := [desk for desk in desks if desk.has_work]:
+            await asyncio.gather(*(desk.flush() for desk in working))
 
 
 async def asked(*lines: RedisLine, times: int = 1) -> None:
