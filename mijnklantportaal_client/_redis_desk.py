@@ -111,12 +111,17 @@ class Desk:
     @property
     def has_work(self) -> bool:
         """Whether there is something to send, which can be sent."""
-        return self._task is not None or (bool(self._reports) and self._line.server.answers)
+        return self._is_at_work or (bool(self._reports) and self._line.server.answers)
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing will have to be sent unless there are new calls."""
         return not self._queue and not self._held and (not self._reports or self._line.server.answers)
+
+    @property
+    def _is_at_work(self) -> bool:
+        # One that is cancelled before its first step, as a loop does that ends, can't say itself that it is over.
+        return self._task is not None and not self._task.done()
 
     async def flush(self) -> None:
         """Sends what there is to send."""
@@ -202,7 +207,7 @@ class Desk:
         return f"{self._caller}:{number}"
 
     def _start(self) -> None:
-        if self._task is None and not self._loop.is_closed() and self._is_due():
+        if not self._is_at_work and not self._loop.is_closed() and self._is_due():
             # Not in the context of a call, whose trace this is no part of.
             self._task = self._loop.create_task(self._work(), context=contextvars.Context())
 

@@ -79,6 +79,22 @@ def test_a_loop_that_ends_in_the_middle_of_a_call(redis: Any) -> None:
     assert len(redis.read("flying")) == 1
 
 
+def test_a_loop_that_ends_before_the_telling_has_begun(redis: Any) -> None:
+    """It is cancelled before its first step, and what it had to tell is told all the same."""
+    line = RedisLine(SYSTEM, redis.url, SERVER, 60.0)
+
+    async def begin() -> None:
+        place = await line.acquire(None)
+        await told(line)
+        line.given_up(place)
+        task = line._desks[asyncio.get_running_loop()]._task
+        assert task is not None
+        task.cancel()
+
+    asyncio.run(begin())
+    assert (len(redis.read("used")), redis.read("flying")) == (1, {})
+
+
 def test_a_call_that_ends_when_the_loop_has_ended_nearly(redis: Any) -> None:
     """As one that a generator makes, which the loop closes after everything else."""
     line = RedisLine(SYSTEM, redis.url, SERVER, 60.0)
