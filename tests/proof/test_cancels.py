@@ -32,7 +32,7 @@ def test_every_wait() -> None:
     counts = [[int(cell) for cell in row[2:]] for row in section.rows]
     times, *outcomes, wrong = (sum(column) for column in zip(*counts, strict=True))
     assert wrong == 0
-    assert times == sum(outcomes) >= (150 if FEWER else 350)
+    assert times == sum(outcomes) >= (140 if FEWER else 350)
     assert min(outcomes[:-1] if FEWER else outcomes) >= 10
     if not FEWER:
         assert all(row[0] > 0 for row, (_, way, *_) in zip(counts, section.rows, strict=True) if way != TURNS)
