@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import attrs
 
+from ._loopback import is_loopback
 from ._model import Model, _oddities, is_download_link
 from ._operation import Operation
-from ._options import _LABEL, is_loopback
+from ._options import _LABEL
 from ._page import CONTENT
 from ._request import Request
 

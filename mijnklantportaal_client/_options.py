@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import ipaddress
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ import attrs
 from ._auth import APIKey, NoCredentials, TokenSource
 from ._codec import WriteOptions
 from ._hooks import Hooks
+from ._loopback import is_loopback
 from ._pacing import Pacing
 from ._retry import RetryPolicy
 from .errors import ConfigurationError
@@ -121,16 +121,6 @@ def base_url(value: object, *, allow_insecure: bool) -> str:
             "base_url: plain http would send the token unencrypted; pass allow_insecure=True to accept that"
         )
     return parts.scheme + value[len(parts.scheme) :].rstrip("/")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address is this machine itself."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def is_fast(transport: object, http_client: object) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from .. import _options
 from .._auth import check_token
 from .._failures import scrub
+from .._loopback import is_loopback
 from ..errors import ConfigurationError, ConsentDeniedError, OAuthError
 from ._answer import Refusal
 from ._endpoint import ask
@@ -160,7 +161,7 @@ def _redirect_uri(value: object, *, allow_insecure: bool) -> str:
         raise ConfigurationError(problem)
     if "#" in value:
         raise ConfigurationError("redirect_uri takes no fragment")
-    if parts.scheme == "http" and not allow_insecure and not _options.is_loopback(host):
+    if parts.scheme == "http" and not allow_insecure and not is_loopback(host):
         raise ConfigurationError("redirect_uri: plain http would bring the code back unencrypted; use https")
     return value
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import datetime
 import gc
-import ipaddress
 import os
-import socket
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from .._loopback import is_loopback
 from ._extra import MissingExtraError, require
 
 if TYPE_CHECKING:
@@ -62,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _reason(error: OSError) -> str:
-    return str(error.strerror) if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
+    # What is wrong with a name has a number of its own, below zero.
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror).partition(" (")[0]
 
 
 def _welcome(port: int, options: argparse.Namespace) -> None:
@@ -70,17 +70,10 @@ def _welcome(port: int, options: argparse.Namespace) -> None:
     url = f"http://{name}:{port}"
     key = (options.key or ["sandbox"])[0]
     lines = [f"Base URL  {url}/v1", f"API key   {key}", f"Page      {url}/"]
-    if not _is_loopback(options.host):
+    if not is_loopback(options.host):
         lines.append(f"Others can reach it: it listens on {options.host}, and its key is no secret.")
     print("\n".join(lines), flush=True)  # noqa: T201
     gc.enable()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,16 +6,19 @@ import socket
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import uvicorn
+from starlette.responses import JSONResponse
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from .._loopback import is_loopback
 from ._api.app import DROP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ._sandbox import Sandbox
 
@@ -71,24 +74,49 @@ def serve(
     sandbox: Sandbox, listener: socket.socket, ready: Callable[[], None], *, until_stdin_closes: bool = False
 ) -> None:
     """Answers until it is interrupted, or standard input ends where that was asked for; calls `ready` at the start."""
+    host, port = listener.getsockname()[:2]
     config = uvicorn.Config(
-        sandbox.app,
+        _for_this_machine(sandbox.app) if is_loopback(host) else sandbox.app,
         http=_Protocol,
         ws="none",
         lifespan="off",
-        log_level="warning",
+        # Who sends what is no HTTP is told so.
+        log_level="error",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,
     )
     server = _Server(config, sandbox, ready)
-    host, port = listener.getsockname()[:2]
     sandbox.portal.origin = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     if until_stdin_closes:
         threading.Thread(
             target=_stop_with_stdin, args=(lambda: setattr(server, "should_exit", True),), daemon=True
         ).start()
     server.run(sockets=[listener])
+
+
+def _for_this_machine(app: ASGIApp) -> ASGIApp:
+    """Answers only where the address that was asked is one of this machine.
+
+    A page elsewhere can have its own name lead here, and a browser lets it read what that name answers.
+    """
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = dict(scope["headers"]).get(b"host", b"localhost").decode("latin-1")
+        if is_loopback(_name_in(asked)):
+            await app(scope, receive, send)
+            return
+        message = f"This sandbox answers at localhost and loopback addresses, not at {asked}: --host opens it to others"
+        await JSONResponse({"message": message}, 421)(scope, receive, send)
+
+    return guarded
+
+
+def _name_in(address: str) -> str:
+    try:
+        return urlsplit(f"//{address}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _stop_with_stdin(stop: Callable[[], None]) -> None:

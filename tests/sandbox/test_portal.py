@@ -117,6 +117,7 @@ def test_moments() -> None:
         (lambda clock: clock.set(NOON - datetime.timedelta(1)), "can't go back"),
         (lambda clock: clock.set(datetime.datetime(2027, 1, 1)), "needs a time zone"),  # noqa: DTZ001
         (lambda clock: PortalClock(datetime.datetime(2027, 1, 1)), "needs a time zone"),  # noqa: DTZ001
+        (lambda clock: PortalClock(datetime.datetime.max.replace(tzinfo=datetime.UTC)), "the years 1 to 9999"),
     ],
 )
 def test_clock_that_can_not_be(act: Any, message: str) -> None:

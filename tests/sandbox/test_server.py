@@ -6,6 +6,7 @@ import datetime
 import http.client
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -314,6 +315,46 @@ def test_taken_port() -> None:
     assert (ended.returncode, ended.stderr) == (1, f"Port {port} of 127.0.0.1 can't be used: Address already in use\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--host", "nowhere.invalid"], "Port 0 of nowhere.invalid can't be used: "),
+        (["--at", "9999-12-31T23:30:00+00:00"], "the portal's clock does not go beyond the years 1 to 9999"),
+        (["--at", "0001-01-01T00:00:00+14:00"], "the portal's clock does not go beyond the years 1 to 9999"),
+    ],
+)
+def test_start_that_can_not_be(arguments: list[str], said: str) -> None:
+    """What is found out only at the start is told in one line as well."""
+    ended = run("--port", "0", *arguments)
+    assert (ended.returncode, ended.stderr[: len(said)], ended.stderr.count("\n")) == (1, said, 1)
+    assert not re.search("[Uu]nknown|attempting", ended.stderr)
+
+
+@pytest.mark.parametrize("path", ["/", "/_sandbox/control/requests", "/v1/customers", "/oauth/authorize"])
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example:8400", 421),
+        ("192.0.2.1", 421),
+        ("[x", 421),
+        ("", 421),
+        ("localhost:8400", None),
+        ("Shop.LOCALHOST", None),
+        ("127.0.0.1", None),
+        ("[::1]:8400", None),
+    ],
+)
+def test_names_of_others(sandbox: RemoteSandbox, path: str, host: str, status: int | None) -> None:
+    """A name that somebody else has lead to this machine gets no answer, which a page there could read."""
+    answer = httpx.get(f"{sandbox.url}{path}", headers={"Host": host})
+    if status is None:
+        assert answer.status_code in (200, 400, 401)
+    else:
+        said = f"This sandbox answers at localhost and loopback addresses, not at {host}: --host opens it to others"
+        assert (answer.status_code, answer.json()) == (status, {"message": said})
+
+
 def test_damaged_state(tmp_path: Path) -> None:
     """A file that is no state file is told in one line."""
     (tmp_path / "state").write_text("something else", encoding="utf-8")
@@ -330,6 +371,24 @@ def test_start_that_fails(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
     with pytest.raises(RuntimeError, match="the sandbox did not start"), RemoteSandbox.start(state=tmp_path / "state"):
         pass
     assert "file is not a database" in capfd.readouterr().err
+
+
+def test_what_is_no_http() -> None:
+    """Who sends it is told; the terminal of the server stays as it is."""
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", "--until-stdin-closes"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline().strip().removesuffix("/v1").rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Null: \0\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+        _, errors = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, errors) == (0, "")
 
 
 def test_interrupt() -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ZONE = ZoneInfo("Europe/Amsterdam")
+_BEYOND = "the portal's clock does not go beyond the years 1 to 9999"
 
 
 class PortalClock:
@@ -27,9 +28,13 @@ class PortalClock:
             raise ValueError("the clock is an aware datetime, or a function that tells the time")
         self._given = _system if start is None else start if callable(start) else lambda: start
         _aware(self._given())
-        # That of the machine passes by itself, for the rate limit too.
-        self._start = None if start is None else self._tell()
         self._ahead = datetime.timedelta()
+        try:
+            # That of the machine passes by itself, for the rate limit too.
+            self._start = None if start is None else self._tell()
+            self.now()
+        except OverflowError:
+            raise ValueError(_BEYOND) from None
 
     def now(self) -> datetime.datetime:
         """The moment, in Amsterdam, in whole seconds."""
@@ -45,7 +50,7 @@ class PortalClock:
             step = by if isinstance(by, datetime.timedelta) else datetime.timedelta(seconds=by)
             (self._tell() + self._ahead + step).astimezone(ZONE)
         except OverflowError:
-            raise ValueError("the portal's clock does not go beyond the year 9999") from None
+            raise ValueError(_BEYOND) from None
         if step < datetime.timedelta():
             raise ValueError("the portal's clock can't go back")
         self._ahead += step
