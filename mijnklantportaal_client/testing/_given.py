@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+_KINDS: dict[str, type] = {"str": str, "bytes": bytes, "None": type(None)}
+_FRAMING = ("content-length", "transfer-encoding")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -38,8 +40,16 @@ def seconds(value: Any, name: str, *, is_above_zero: bool = False) -> float:
 
 
 def names(value: str | Iterable[str]) -> tuple[str, ...]:
-    """One name, or several."""
-    return (value,) if isinstance(value, str) else tuple(value)
+    """One name, or several.
+
+    Raises:
+        ValueError: One is no text.
+    """
+    found = (value,) if isinstance(value, str) else tuple(value)
+    for each in found:
+        if not isinstance(each, str):
+            raise ValueError(f"{each!r} is no name")  # noqa: TRY004 - what a command is refused with
+    return found
 
 
 def headers(value: Mapping[Any, Any] | None) -> dict[str, str]:
@@ -52,6 +62,8 @@ def headers(value: Mapping[Any, Any] | None) -> dict[str, str]:
     for name, text in given.items():
         if not isinstance(name, str) or not _TOKEN.fullmatch(name):
             raise ValueError(f"{name!r} is no name of a header")
+        if name.lower() in _FRAMING:
+            raise ValueError(f"the header {name} says where an answer ends, which is the server's to say")
         if not isinstance(text, str) or not text.isascii() or not text.isprintable():
             raise ValueError(f"the header {name} must be printable ASCII text")
     return given
@@ -80,10 +92,19 @@ def call(function: Callable[..., Any], args: Iterable[Any], kwargs: Mapping[str,
         bound = inspect.signature(function).bind(*args, **kwargs)
     except TypeError as error:
         raise ValueError(f"{name}: {error}") from None
+    wanted = bound.signature.parameters
     try:
+        if not all(_fits(value, wanted[each].annotation) for each, value in bound.arguments.items()):
+            raise TypeError
         return function(*bound.args, **bound.kwargs)
     except (TypeError, AttributeError, ArithmeticError):
         raise ValueError(f"{name} does not take values of this kind") from None
+
+
+def _fits(value: object, annotation: str) -> bool:
+    """Whether a value may be what a parameter says; one that says more than these kinds sees for itself."""
+    kinds = annotation.split(" | ")
+    return not _KINDS.keys() >= {*kinds} or isinstance(value, tuple(_KINDS[kind] for kind in kinds))
 
 
 def sent(value: Any) -> Any:

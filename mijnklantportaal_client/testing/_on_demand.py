@@ -78,6 +78,8 @@ class TroubleOnDemand:
             times: How many answers; None for all until the trouble ends.
         """
         details = {"remove": _given.names(remove), "add": dict(add or {}), "change": dict(change or {})}
+        for fields in (details["add"], details["change"]):
+            _given.names(fields)
         _given.as_json(details, "what an answer has")
         if not any(details.values()):
             raise ValueError("drift needs a field to remove, to add or to change")

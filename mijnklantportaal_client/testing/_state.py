@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ._portal.contract import Schema
     from ._portal.examples import Examples
     from ._portal.portal import Portal
+    from ._portal.records import Collection
 
 _M = TypeVar("_M", bound="Model")
 _MODELS = {
@@ -66,13 +67,13 @@ class PortalSource:
         self._checker = Checker(portal.contract)
 
     def rows(self, collection: str) -> list[dict[str, Any]]:
-        records = self._portal.of(collection)
+        records = self._records(collection)
         with self._portal.lock:
             self._portal.settle()
             return [self._shown(collection, record) for record in records.newest()]
 
     def add(self, collection: str, record: Mapping[str, Any]) -> dict[str, Any]:
-        portal, records, schema = self._portal, self._portal.of(collection), self._schema(collection)
+        portal, records, schema = self._portal, self._records(collection), self._schema(collection)
         # What expires did so long ago in the examples.
         own = {"id": portal.new_id(records.prefix), "createdAt": portal.stamp(), "expiresAt": None}
         members = portal.contract.flat(schema)["properties"]
@@ -88,8 +89,16 @@ class PortalSource:
             return self._shown(collection, records.add(new))
 
     def remove(self, collection: str, id: str) -> None:
+        records = self._records(collection)
         with self._portal.changing():
-            self._portal.of(collection).remove(id)
+            if id not in records:
+                raise KeyError(f"the sandbox has no {id} in {collection}")
+            records.remove(id)
+
+    def _records(self, collection: str) -> Collection:
+        if collection not in _MODELS:
+            raise KeyError(f"the sandbox has no {collection}; it has {', '.join(_MODELS)}")
+        return self._portal.of(collection)
 
     def _shown(self, collection: str, record: Mapping[str, Any]) -> dict[str, Any]:
         shown: dict[str, Any] = self._portal.contract.show(self._schema(collection), dict(record), self._portal.origin)

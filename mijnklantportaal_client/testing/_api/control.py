@@ -186,6 +186,7 @@ def _plain(value: Any) -> Any:
     """A value of a command; an object with nothing but `$base64` is bytes."""
     if isinstance(value, dict):
         if value.keys() == {"$base64"}:
-            return base64.b64decode(value["$base64"], validate=True)
+            # Another kind of value is none, and text beyond ASCII neither.
+            return base64.b64decode(str(value["$base64"]), validate=True)
         return {name: _plain(each) for name, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list) else value
