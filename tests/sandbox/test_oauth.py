@@ -438,6 +438,7 @@ async def test_the_token_endpoint_says_no(
         (b"{", "application/json", 400, "the body is not JSON"),
         (b"\xff", "application/json", 400, "the body is not JSON"),
         (b"[" * 60_000, "application/json", 400, "the body is not JSON"),
+        (b'{"client_id": "\\ud800"}', "application/json", 400, "the body is not JSON"),
         (b"[]", "Application/JSON; charset=utf-8", 400, "the body is no JSON object"),
         (b" " * 70_000, "application/json", 413, "the body has more than 65536 bytes"),
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -12,6 +11,7 @@ from starlette.routing import Route
 from .oauth_grants import TokenError
 from .oauth_page import consent_page, problem_page
 from .oauth_request import NoAnswerError, RequestError
+from .reading import read_json
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -79,8 +79,8 @@ async def _json(request: Request) -> dict[str, Any]:
     if kind != "application/json":
         raise TokenError("invalid_request", f"the body must be application/json, not {_named(kind)}")
     try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
+        body = read_json(content)
+    except ValueError:
         raise TokenError("invalid_request", "the body is not JSON") from None
     if not isinstance(body, dict):
         raise TokenError("invalid_request", "the body is no JSON object")
