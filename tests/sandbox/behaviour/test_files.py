@@ -56,6 +56,13 @@ async def test_a_directory_has_to_be_there(desk: Desk, call: dict[str, Any]) -> 
     }
 
 
+@in_this_process
+async def test_a_directory_with_a_field_of_a_file(desk: Desk) -> None:
+    """In JSON it is one that a directory does not have."""
+    directory = await desk.portal.files.create_directory(name="2026", extra_body={"file": "x"})
+    assert (directory.type, directory.name) == ("directory", "2026")
+
+
 async def test_a_file_that_was_put_into_the_state(desk: Desk) -> None:
     """It has no bytes."""
     file = desk.sandbox.state.files.add()

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..behaviour import Asked, Behaviour
+from ..blobs import Upload
 from ..problems import NotFound
 
 if TYPE_CHECKING:
-    from ..blobs import Upload
     from ..portal import Portal
     from ..records import Record
 
@@ -25,9 +25,10 @@ behaviour.gets("get-file")
 @behaviour("post-files")
 def add(portal: Portal, asked: Asked) -> Record:
     """Keeps a file that is uploaded, or makes a directory."""
-    parent = asked.query.get("directory")
-    if "file" in asked.body:
-        return store(portal, asked.body["file"], parent)
+    parent, upload = asked.query.get("directory"), asked.body.get("file")
+    # In JSON it is a field that a directory does not have.
+    if isinstance(upload, Upload):
+        return store(portal, upload, parent)
     item = {"type": "directory", "name": asked.body["name"], "size": None, "mime": None, "fileShareId": None}
     return portal.create("directories", directoryId=parent, **item)
 
