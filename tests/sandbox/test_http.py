@@ -402,6 +402,10 @@ async def test_drift(world: World) -> None:
     assert ("city" in row, row["new"], row["zipCode"]) == (False, 1, None)
     assert "new" not in (await world.http.get(f"/customers/{id}")).json()
     assert trouble.happened == 1
+    several = [world.sandbox.drift("*", add={"new": number}, times=number) for number in (1, 2)]
+    told = [(await world.http.get(f"/customers/{id}")).json().get("new") for _ in range(3)]
+    assert (told, [each.happened for each in several]) == ([2, 2, None], [1, 2])
+    assert [each.trouble for each in world.sandbox.requests][-3:] == ["drift", "drift", None]
     world.sandbox.drift("list-customers", remove=["city"])
     assert ["city" in row for row in (await world.http.get("/customers")).json()["data"]] == [False]
     await world.http.post("/customer-groups", json={"name": "x"})

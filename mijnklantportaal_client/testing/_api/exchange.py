@@ -130,9 +130,10 @@ class API:
 
     def _disturbed(self, answer: Answer, operation: Operation, entry: SandboxRequest) -> Answer:
         troubles = self._sandbox.troubles
-        if change := troubles.take(("drift",), operation.id):
+        if changes := [*troubles.take_each(("drift",), operation.id)]:
             _note(entry, "drift")
-            answer = Answer(answer.status, drift(answer.payload, change.details), answer.headers)
+            for change in changes:
+                answer = Answer(answer.status, drift(answer.payload, change.details), answer.headers)
         if churn := troubles.take(("churn",), operation.id):
             _note(entry, "churn")
             self._sandbox.churned(operation, **churn.details)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from .._given import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Self
 
 Kind = Literal["fail", "delay", "drop", "drift", "churn"]
@@ -67,17 +67,14 @@ class Troubles:
 
     def take(self, kinds: Iterable[Kind], operation: str, when: When | None = None) -> Trouble | None:
         """The oldest of some kinds that an operation meets; it has happened by now."""
-        found = next(
-            (
-                each
-                for each in self._all
-                if each.kind in kinds and each.meets(operation) and when in (None, each.details.get("when", "before"))
-            ),
-            None,
-        )
-        if found is not None:
-            found.happened += 1
-        return found
+        return next(self.take_each(kinds, operation, when), None)
+
+    def take_each(self, kinds: Iterable[Kind], operation: str, when: When | None = None) -> Iterator[Trouble]:
+        """All of some kinds that an operation meets, oldest first; each has happened once it is given."""
+        for each in self._all:
+            if each.kind in kinds and each.meets(operation) and when in (None, each.details.get("when", "before")):
+                each.happened += 1
+                yield each
 
     def calm(self) -> None:
         """Ends all of it."""
