@@ -55,7 +55,7 @@ def test_nested(fields: list[tuple[str, str]], form: Any) -> None:
             [("text", "1"), ("count", "1"), ("price", "1.5"), ("maybe", "2")],
             {"text": "1", "count": 1, "price": 1.5, "maybe": 2},
         ),
-        ([("count", "x"), ("price", "x"), ("maybe", "")], {"count": "x", "price": "x", "maybe": ""}),
+        ([("count", "x"), ("price", "x"), ("maybe", "x")], {"count": "x", "price": "x", "maybe": "x"}),
         ([("text", "a"), ("text", "b")], {"text": "b"}),
         ([("texts", "a")], {"texts": ["a"]}),
         ([("texts", "a"), ("texts", "b"), ("texts", "c")], {"texts": ["a", "b", "c"]}),
@@ -65,6 +65,7 @@ def test_nested(fields: list[tuple[str, str]], form: Any) -> None:
         ([("people", '{"name": "Jan", "is": false}')], {"people": [{"name": "Jan", "is": False}]}),
         ([("one", '{"name": "Jan"}'), ("other", "1")], {"one": {"name": "Jan"}, "other": "1"}),
         ([("one[is]", "maybe")], {"one": {"is": "maybe"}}),
+        ([("text", ""), ("maybe", ""), ("people[0][name]", ""), ("texts[]", "")], {"people": [{}], "texts": [""]}),
     ],
 )
 def test_typed(fields: list[tuple[str, str]], body: Any) -> None:

@@ -142,6 +142,12 @@ FORM = {"Content-Type": "multipart/form-data; boundary=edge"}
             "The body is no readable form: Missing boundary in multipart.",
         ),
         ("/files", b"--edge--\r\n", FORM, "The file field is required."),
+        (
+            "/files",
+            b'--edge\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n--edge--\r\n',
+            FORM,
+            "The file field is required.",
+        ),
     ],
 )
 async def test_unreadable_bodies(
@@ -175,6 +181,17 @@ async def test_references(world: World, path: str, fields: dict[str, Any], names
     answer = await world.http.post(path, json={**invoice, **fields})
     expected = {name: [f"The selected {label} is invalid."] for name, label in names.items()}
     assert (answer.status_code, answer.json()["errors"]) == (422, expected)
+
+
+async def test_a_date_that_is_empty(world: World) -> None:
+    """The documentation writes an invoice that is still due with an empty date."""
+    fields = {"customerId": (await world.create()).json()["id"], "invoiceNumber": "1", "issuedAt": "2026-03-01"}
+    more = {"amount": "12.95", "paidAt": ""}
+    files = {"pdf": ("invoice.pdf", b"%PDF-", "application/pdf")}
+    answer = await world.http.post("/customer-invoices", data=fields | more, files=files)
+    assert (answer.status_code, answer.json()["paidAt"]) == (201, None)
+    answer = await world.http.post("/customer-invoices", data=fields | more | {"amount": ""}, files=files)
+    assert answer.json()["errors"] == {"amount": ["The amount field is required."]}
 
 
 async def test_directory_in_the_query(world: World) -> None:
@@ -439,6 +456,8 @@ async def test_churn(world: World) -> None:
         (lambda it: it.delay("create-customer", float("nan")), "a delay is a number of seconds from 0 up"),
         (lambda it: it.drift("create-customer"), "a field to remove"),
         (lambda it: it.drift("create-customer", add={"a": NOON}), "must be JSON"),
+        (lambda it: it.drift("create-customer", change={5: 1}), "5 is no name"),
+        (lambda it: it.fail("create-customer", headers={"content-Length": "5"}), "where an answer ends"),
         (lambda it: it.fail("create-customer", body={1, 2}), "body must be JSON"),
         (lambda it: it.fail("create-customer", headers={"a b": "x"}), "'a b' is no name of a header"),
         (lambda it: it.fail("create-customer", headers={"a": "\n"}), "the header a must be printable"),

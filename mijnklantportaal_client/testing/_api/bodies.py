@@ -87,9 +87,10 @@ async def _fields(request: Request) -> list[tuple[str, str | Upload]]:
             for name, value in form.multi_items():
                 if isinstance(value, str):
                     fields.append((name, value))
-                else:
+                elif value.filename:
+                    # Without a name it is what a browser sends where nobody chose a file.
                     kind = value.content_type or "application/octet-stream"
-                    fields.append((name, Upload(value.filename or "", kind, await value.read())))
+                    fields.append((name, Upload(value.filename, kind, await value.read())))
     except MultiPartException as error:
         raise Invalid({"body": [f"The body is no readable form: {error.message}"]}) from None
     except (ValueError, LookupError):

@@ -54,7 +54,8 @@ def typed(contract: Contract, schema: Schema, value: Any) -> Any:
         return [typed(contract, flat.get("items", ANY), each) for each in value]
     if isinstance(value, dict):
         members = flat.get("properties", {})
-        return {name: typed(contract, members.get(name, ANY), each) for name, each in value.items()}
+        # A field that is empty is left out, as the documentation says of dates.
+        return {name: typed(contract, members.get(name, ANY), each) for name, each in value.items() if each != ""}
     return as_type(contract, schema, value) if isinstance(value, str) else value
 
 
