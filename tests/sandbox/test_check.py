@@ -115,6 +115,11 @@ def test_file_in_place_of_a_text() -> None:
             {"start_at": "2026-02-31 10:00"},
             {"start_at": ["The start at field must match the format Y-m-d H:i."]},
         ),
+        (
+            "list-appointments",
+            {"start_at": "tomorrow"},
+            {"start_at": ["The start at field must match the format Y-m-d H:i."]},
+        ),
     ],
 )
 def test_query(operation: str, given: dict[str, str], result: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from .contract import ANY
 from .problems import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from .contract import Contract, Operation, Schema
     from .portal import Portal
@@ -67,8 +67,7 @@ class Checker:
         for name in operation.query.keys() & given.keys():
             schema = operation.query[name]
             values[name] = as_type(self._contract, schema, given[name])
-            for flaw in self.flaws(schema, values[name]):
-                errors.setdefault(name, []).append(self._say(flaw._replace(path=(name, *flaw.path))))
+            self._say_all([flaw._replace(path=(name, *flaw.path)) for flaw in self.flaws(schema, values[name])], errors)
         if errors:
             raise Invalid(errors)
         return values
@@ -80,10 +79,7 @@ class Checker:
             Invalid: It is not what it must be.
         """
         errors: dict[str, list[str]] = {}
-        for flaw in self.flaws(schema, without_files(self._contract, schema, value)):
-            told, message = errors.setdefault(flaw.name, []), self._say(flaw)
-            if message not in told:
-                told.append(message)
+        self._say_all(self.flaws(schema, without_files(self._contract, schema, value)), errors)
         if errors:
             raise Invalid(errors)
 
@@ -120,6 +116,13 @@ class Checker:
             collections = [portal.holding(prefix) for prefix in flat["x-id-prefixes"]]
             if all(each is not None and value not in each for each in collections):
                 yield path
+
+    def _say_all(self, flaws: Iterable[Flaw], errors: dict[str, list[str]]) -> None:
+        """Adds what is wrong; a format and its pattern say the same."""
+        for flaw in flaws:
+            told, message = errors.setdefault(flaw.name, []), self._say(flaw)
+            if message not in told:
+                told.append(message)
 
     def _say(self, flaw: Flaw) -> str:
         if flaw.keyword == "pattern":
