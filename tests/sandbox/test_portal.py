@@ -230,7 +230,10 @@ def test_bytes_go_with_their_record(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         fail()
     assert list(portal.blobs) == [first, second, third]
+    copy = portal.create("things", blob=first, parts=[{"blob": second}])["id"]
     portal.of("things").remove(id)
+    assert list(portal.blobs) == [first, second, third]
+    portal.of("things").remove(copy)
     assert list(portal.blobs) == [third]
     portal.close()
     assert list(new_portal(open_disk(tmp_path / "state")).blobs) == [third]

@@ -251,7 +251,10 @@ class Portal:
                 pass
 
     def _keep(self) -> None:
-        gone = [id for each in self._changes if each.after is None and each.before for id in _blobs_of(each.before)]
+        gone = {id for each in self._changes if each.after is None and each.before for id in _blobs_of(each.before)}
+        if gone:
+            # A record that was copied has the same bytes.
+            gone -= {id for each in self.collections.values() for record in each for id in _blobs_of(record)}
         if self._disk is not None and (self._changes or self._new_blobs):
             self._disk.save(self._changes, [(id, self.blobs[id]) for id in self._new_blobs], gone)
         for id in gone:
