@@ -284,10 +284,15 @@ def test_disk_that_fails(tmp_path: Path) -> None:
         with portal.changing():
             change_everything(portal)
 
-    with pytest.raises(sqlite3.OperationalError):
-        change()
-    assert dump(portal) == before
+    for act in (change, portal.clear):
+        with pytest.raises(sqlite3.OperationalError):
+            act()
+        assert dump(portal) == before
+    disk._database.execute("PRAGMA query_only = 0")
+    change_everything(portal)
+    portal.clear()
     portal.close()
+    assert dump(new_portal(open_disk(tmp_path / "state")))[0] == dump(new_portal())[0]
 
 
 def make(path: Path, *statements: str) -> None:

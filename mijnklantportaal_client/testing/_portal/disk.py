@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from .blobs import Blob
 from .errors import StateFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from .portal import Change, Portal
 
@@ -97,8 +98,7 @@ class SQLiteDisk:
     def save(self, changes: Iterable[Change], blobs: Iterable[tuple[str, Blob]], gone: Iterable[str]) -> None:
         """Keeps changes, all or none."""
         run = self._database.execute
-        run("BEGIN IMMEDIATE")
-        try:
+        with self._transaction():
             for change in changes:
                 if change.after is None:
                     run("DELETE FROM records WHERE collection = ? AND id = ?", (change.collection, change.id))
@@ -109,15 +109,12 @@ class SQLiteDisk:
                 run("INSERT INTO blobs VALUES (?, ?, ?, ?)", (id, blob.filename, blob.content_type, blob.content))
             for id in gone:
                 run("DELETE FROM blobs WHERE id = ?", (id,))
-            run("COMMIT")
-        except BaseException:
-            if self._database.in_transaction:
-                run("ROLLBACK")
-            raise
 
     def clear(self) -> None:
         """Throws away all records and bytes."""
-        self._database.executescript("BEGIN; DELETE FROM records; DELETE FROM blobs; COMMIT")
+        with self._transaction():
+            self._database.execute("DELETE FROM records")
+            self._database.execute("DELETE FROM blobs")
 
     def note(self, name: str, text: str) -> None:
         """Keeps a text under a name."""
@@ -131,3 +128,15 @@ class SQLiteDisk:
     def close(self) -> None:
         """Closes the file."""
         self._database.close()
+
+    @contextmanager
+    def _transaction(self) -> Generator[None, None, None]:
+        """All of what happens inside, or none of it."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._database.execute("COMMIT")
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise
