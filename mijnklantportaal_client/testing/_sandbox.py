@@ -134,7 +134,7 @@ class Sandbox(TroubleOnDemand):
         if self._disk is not None and (kept := self._disk.noted("oauth")):
             try:
                 self.oauth.load(json.loads(kept))
-            except (KeyError, TypeError, ValueError):
+            except (AttributeError, KeyError, TypeError, ValueError):
                 raise StateFileError("the state file is damaged: what it holds of tokens can't be read") from None
 
     @cached_property

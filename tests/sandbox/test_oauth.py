@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from html import unescape
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -16,7 +19,7 @@ import pytest
 from starlette.applications import Starlette
 
 from mijnklantportaal_client import AuthenticationError, PermissionDeniedError
-from mijnklantportaal_client.testing import RemoteSandbox, Sandbox
+from mijnklantportaal_client.testing import RemoteSandbox, Sandbox, StateFileError
 from mijnklantportaal_client.testing._api.keys import SCOPES, Keys
 from mijnklantportaal_client.testing._api.oauth import IssuedTokens, OAuth
 from mijnklantportaal_client.testing._api.oauth_grants import TokenError
@@ -526,6 +529,19 @@ def test_everything_survives_as_json(server: Server) -> None:
         later.exchange(used)
     secrets = ["sandbox-secret", used, unused, first["access_token"], first["refresh_token"]]
     assert [each in kept for each in secrets] == [False] * 5
+
+
+@pytest.mark.parametrize("kept", ["[]", "{", '{"applications": [{}]}', '{"applications": [], "tokens": 5}'])
+def test_tokens_that_are_damaged(tmp_path: Path, kept: str) -> None:
+    """A state file whose tokens can't be read is refused, each time in the same words."""
+    sandbox = Sandbox(state=tmp_path / "state")
+    sandbox.oauth.token()
+    sandbox.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "state")) as database, database:
+        database.execute("UPDATE notes SET text = ? WHERE name = 'oauth'", (kept,))
+    for _ in range(2):
+        with pytest.raises(StateFileError, match="what it holds of tokens can't be read"):
+            Sandbox(state=tmp_path / "state")
 
 
 def test_reprs_hold_no_secret(server: Server) -> None:
