@@ -403,6 +403,17 @@ def test_constructor_that_fails_lets_go_of_the_file(tmp_path: Path) -> None:
     Sandbox(state=tmp_path / "state").close()
 
 
+async def test_command_that_fails(tmp_path: Path) -> None:
+    """Who sent it is told, in JSON as ever."""
+    sandbox = Sandbox(state=tmp_path / "state")
+    sandbox.close()
+    transport = httpx.ASGITransport(sandbox.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test/_sandbox/control") as http:
+        answer = await http.post("/reset", json={})
+    said = "This sandbox failed at /_sandbox/control/reset: ProgrammingError. Its log says more."
+    assert (answer.status_code, answer.json()) == (500, {"message": said})
+
+
 async def test_drift_leaves_a_failure_alone(world: World) -> None:
     """It is for answers that the operation gave."""
     world.sandbox.drift("create-customer", add={"new": 1})

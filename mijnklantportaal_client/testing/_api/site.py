@@ -38,7 +38,7 @@ def site_of(sandbox: Sandbox) -> Starlette:
             Mount("/_sandbox/control", routes=control_routes(sandbox)),
             *page.routes,
         ],
-        exception_handlers={HTTPException: _refused},
+        exception_handlers={HTTPException: _refused, Exception: _failed},
     )
 
 
@@ -70,3 +70,8 @@ async def _refused(request: Request, problem: Exception) -> Response:
     path = request.url.path
     what = f"There is nothing at {path}" if problem.status_code == 404 else f"{path} takes no {request.method}"
     return JSONResponse({"message": f"{what}; the API is below /v1."}, problem.status_code, problem.headers)
+
+
+async def _failed(request: Request, problem: Exception) -> Response:
+    message = f"This sandbox failed at {request.url.path}: {type(problem).__name__}. Its log says more."
+    return JSONResponse({"message": message}, 500)
