@@ -18,7 +18,7 @@ from ._api.journal import Journal, SandboxRequest
 from ._extra import require
 from ._given import names, sent
 from ._portal.contract import shipped
-from ._remote_oauth import RemoteOAuth
+from ._remote_oauth import RemoteKeys, RemoteOAuth
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,8 @@ class RemoteSandbox:
         self._http = httpx.Client(base_url=f"{self.url}/_sandbox/control", trust_env=False, timeout=30)
         self.people = RemotePeople(self)
         """What people do in the portal: the methods of `Sandbox.people`."""
+        self.keys = RemoteKeys(self)
+        """Its API keys, as `Sandbox.keys`."""
         self.oauth = RemoteOAuth(self)
         """Its OAuth server, as `Sandbox.oauth`."""
 
@@ -74,10 +76,10 @@ class RemoteSandbox:
             RuntimeError: It did not start; what it said is above.
         """
         limit = "off" if rate_limit is None else str(rate_limit)
-        options = ["--port", str(port), "--rate-limit", limit, "--per", str(per), "--seed", str(seed), "--key", key]
+        options = ["--port", str(port), "--rate-limit", limit, "--per", str(per), "--seed", str(seed), f"--key={key}"]
         options += ["--demo"] if demo else []
         options += [] if at is None else ["--at", at.isoformat()]
-        options += [] if state is None else ["--state", str(state)]
+        options += [] if state is None else [f"--state={state}"]
         require()
         # It ends when the pipe to its standard input closes, so even a process that is killed leaves none behind.
         command = [sys.executable, "-m", "mijnklantportaal_client.testing", "--until-stdin-closes", *options]

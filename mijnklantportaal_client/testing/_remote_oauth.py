@@ -1,4 +1,4 @@
-"""The OAuth server of a sandbox in another process."""
+"""The keys and the OAuth server of a sandbox in another process."""
 
 from __future__ import annotations
 
@@ -13,6 +13,22 @@ if TYPE_CHECKING:
 
     from ._api.trouble import When
     from ._remote import RemoteSandbox
+
+
+class RemoteKeys:
+    """The API keys of a sandbox in another process."""
+
+    def __init__(self, sandbox: RemoteSandbox) -> None:
+        self._sandbox = sandbox
+
+    def add(self, key: str, scopes: str | Iterable[str] | None = None) -> None:
+        """As `Sandbox.keys.add`."""
+        given = {"key": key, "scopes": None if scopes is None else names(scopes)}
+        self._sandbox.command("POST", "/keys/add", {"kwargs": sent(given)})
+
+    def remove(self, key: str) -> None:
+        """As `Sandbox.keys.remove`."""
+        self._sandbox.command("POST", "/keys/remove", {"args": [key]})
 
 
 class RemoteOAuth:

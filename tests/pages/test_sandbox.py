@@ -23,7 +23,7 @@ from starlette.routing import Route
 from mijnklantportaal_client.testing import RemoteSandbox, Sandbox
 from mijnklantportaal_client.testing.__main__ import _parser, _welcome
 from mijnklantportaal_client.testing._api.bodies import MAX_BODY
-from mijnklantportaal_client.testing._api.control import _OAUTH, _TROUBLE, routes
+from mijnklantportaal_client.testing._api.control import _KEYS, _OAUTH, _TROUBLE, routes
 from mijnklantportaal_client.testing._api.deliveries import DeliveryState
 from mijnklantportaal_client.testing._api.journal import SandboxRequest
 from mijnklantportaal_client.testing._api.keys import SCOPES
@@ -166,6 +166,7 @@ def test_the_table_of_commands(server: RemoteSandbox) -> None:
         "kind": "fail",
         "action": "open_ticket",
         "method": "token",
+        "change": "add",
         "collection": "customers",
         "id": server.state.customers.add().id,
     }
@@ -180,6 +181,8 @@ def test_the_table_of_commands(server: RemoteSandbox) -> None:
             assert tuple(re.findall(r"`(\w+)`", text)) == _TROUBLE
         if "{method}" in path:
             assert tuple(re.findall(r"`(\w+)`", text)) == _OAUTH
+        if "{change}" in path:
+            assert tuple(re.findall(r"`(\w+)`", text)) == _KEYS
     assert len(rows) == len(there)
 
 

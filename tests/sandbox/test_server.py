@@ -18,7 +18,15 @@ from typing import Any
 import httpx
 import pytest
 
-from mijnklantportaal_client import APIConnectionError, MijnKlantportaal, NotFoundError, Outcome, RetryPolicy
+from mijnklantportaal_client import (
+    APIConnectionError,
+    AuthenticationError,
+    MijnKlantportaal,
+    NotFoundError,
+    Outcome,
+    PermissionDeniedError,
+    RetryPolicy,
+)
 from mijnklantportaal_client.testing import RemoteSandbox
 from mijnklantportaal_client.testing._serve import listen
 from tests.waiting import PATIENCE
@@ -241,6 +249,7 @@ async def test_other_trouble(sandbox: RemoteSandbox) -> None:
             422,
             "a rate limit is a whole number from 1 up, not True",
         ),
+        ("POST", "/keys/holder", {"json": {"args": ["x"]}}, 422, "there is no such method; there are add, remove"),
         ("PUT", "/requests", {}, 405, "/_sandbox/control/requests takes no PUT"),
     ],
 )
@@ -250,6 +259,22 @@ def test_commands_that_can_not_be(
     """What makes no sense is refused in words; a form of another site as well."""
     answer = httpx.request(method, f"{sandbox.url}/_sandbox/control{path}", **send)
     assert (answer.status_code, answer.json()["message"][: len(message)]) == (status, message)
+
+
+async def test_keys(sandbox: RemoteSandbox) -> None:
+    """Those that may not do everything can be made, and taken back."""
+    sandbox.keys.add("reader", ["customers.read"])
+    async with sandbox.client(api_key="reader") as portal:
+        assert (await portal.customers.list()).data == []
+        with pytest.raises(PermissionDeniedError):
+            await portal.customers.create(**CUSTOMER)
+        sandbox.keys.add("reader")
+        await portal.customers.create(**CUSTOMER)
+        sandbox.keys.remove("reader")
+        with pytest.raises(AuthenticationError):
+            await portal.customers.list()
+    with pytest.raises(ValueError, match="no such API key"):
+        sandbox.keys.remove("reader")
 
 
 def test_webhook(sandbox: RemoteSandbox) -> None:
@@ -285,9 +310,9 @@ async def test_dying_server(tmp_path: Path) -> None:
 
 
 async def test_demo() -> None:
-    """The demo has forty customers, and its key works."""
-    with RemoteSandbox.start(demo=True, key="mine") as sandbox:
-        async with MijnKlantportaal(base_url=sandbox.base_url, api_key="mine") as portal:
+    """The demo has forty customers, and its key works though it looks like an option."""
+    with RemoteSandbox.start(demo=True, key="-mine") as sandbox:
+        async with MijnKlantportaal(base_url=sandbox.base_url, api_key="-mine") as portal:
             customers = await portal.customers.list().collect()
         assert len(customers) == 40
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import datetime
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Command = Callable[[dict[str, Any], Mapping[str, str]], Any]
 _OAUTH = ("approve", "deny", "token", "expire", "revoke", "register", "fail", "calm")
+_KEYS = ("add", "remove")
 _TROUBLE = ("fail", "delay", "drop", "drift", "churn")
 
 
@@ -48,6 +49,7 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
         ("POST", "/state/{collection}"): commands.add_row,
         ("DELETE", "/state/{collection}/{id}"): commands.remove_row,
         ("POST", "/people/{action}"): commands.people,
+        ("POST", "/keys/{change}"): commands.do_keys,
         ("GET", "/oauth"): commands.oauth,
         ("POST", "/oauth"): commands.set_oauth,
         ("POST", "/oauth/{method}"): commands.do_oauth,
@@ -157,9 +159,17 @@ class _Commands:
         return self.oauth(body, where)
 
     def do_oauth(self, body: dict[str, Any], where: Mapping[str, str]) -> Any:
-        if where["method"] not in _OAUTH:
-            raise ValueError(f"there is no such method; there are {', '.join(_OAUTH)}")
-        return _called(getattr(self._sandbox.oauth, where["method"]), body)
+        return _called(_one_of(_OAUTH, self._sandbox.oauth, where["method"]), body)
+
+    def do_keys(self, body: dict[str, Any], where: Mapping[str, str]) -> Any:
+        return _called(_one_of(_KEYS, self._sandbox.keys, where["change"]), body)
+
+
+def _one_of(names: Sequence[str], of: object, name: str) -> Callable[..., Any]:
+    if name not in names:
+        raise ValueError(f"there is no such method; there are {', '.join(names)}")
+    method: Callable[..., Any] = getattr(of, name)
+    return method
 
 
 def _called(method: Callable[..., Any], body: Mapping[str, Any]) -> Any:
