@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from ._make import make
 from ._portal.check import Checker
+from ._portal.shown import SCHEMAS, shown
 
 if TYPE_CHECKING:
     from .. import models
@@ -17,30 +18,8 @@ if TYPE_CHECKING:
     from ._portal.records import Collection
 
 _M = TypeVar("_M", bound="Model")
-_MODELS = {
-    "agreements": "AgreementWithDetails",
-    "appointments": "Appointment",
-    "customers": "Customer",
-    "customer_groups": "CustomerGroup",
-    "customer_invoices": "CustomerInvoice",
-    "customer_offers": "CustomerOffer",
-    "customer_subscriptions": "CustomerSubscription",
-    "customer_subscription_packages": "CustomerSubscriptionPackage",
-    "files": "FileOrDirectory",
-    "directories": "FileOrDirectory",
-    "file_requests": "FileRequest",
-    "file_shares": "FileShare",
-    "mijnklantportaal_invoices": "MijnKlantportaalInvoice",
-    "payment_links": "PaymentLink",
-    "payments": "PaymentLinkPayment",
-    "punch_cards": "PunchCard",
-    "issued_punch_cards": "IssuedPunchCard",
-    "tickets": "TicketWithMessage",
-    "webhooks": "Webhook",
-}
+_MODELS = {**SCHEMAS, "mijnklantportaal_invoices": "MijnKlantportaalInvoice", "issued_punch_cards": "IssuedPunchCard"}
 """The model of the records of each collection."""
-_SCHEMAS = {"mijnklantportaal_invoices": "Invoice", "issued_punch_cards": "PunchCardBought"}
-"""The schema of a model, where it is named otherwise."""
 
 
 class Source(Protocol):
@@ -70,7 +49,7 @@ class PortalSource:
         records = self._records(collection)
         with self._portal.lock:
             self._portal.settle()
-            return [self._shown(collection, record) for record in records.newest()]
+            return [shown(self._portal, record) for record in records.newest()]
 
     def add(self, collection: str, record: Mapping[str, Any]) -> dict[str, Any]:
         portal, records, schema = self._portal, self._records(collection), self._schema(collection)
@@ -86,7 +65,7 @@ class PortalSource:
                 f"{flaws[0].name} of {collection} is not what the contract says: {new.get(flaws[0].name)!r}"
             )
         with portal.changing():
-            return self._shown(collection, records.add(new))
+            return shown(portal, records.add(new))
 
     def remove(self, collection: str, id: str) -> None:
         records = self._records(collection)
@@ -100,12 +79,8 @@ class PortalSource:
             raise KeyError(f"the sandbox has no {collection}; it has {', '.join(_MODELS)}")
         return self._portal.of(collection)
 
-    def _shown(self, collection: str, record: Mapping[str, Any]) -> dict[str, Any]:
-        shown: dict[str, Any] = self._portal.contract.show(self._schema(collection), dict(record), self._portal.origin)
-        return shown
-
     def _schema(self, collection: str) -> Schema:
-        return self._portal.contract.component(_SCHEMAS.get(collection, _MODELS[collection]))
+        return self._portal.contract.component(SCHEMAS[collection])
 
 
 def _may_be_null(schema: Schema) -> bool:

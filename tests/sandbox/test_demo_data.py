@@ -14,19 +14,18 @@ from zoneinfo import ZoneInfo
 import jsonschema_rs
 import pytest
 
-from mijnklantportaal_client.testing._portal import money
+from mijnklantportaal_client.testing._portal import money, shown
 from mijnklantportaal_client.testing._portal.clock import PortalClock
 from mijnklantportaal_client.testing._portal.contract import shipped
 from mijnklantportaal_client.testing._portal.demo import fill
 from mijnklantportaal_client.testing._portal.demo.service import Service
 from mijnklantportaal_client.testing._portal.portal import Event, Portal
 from mijnklantportaal_client.testing._portal.resources import BEHAVIOURS
-from mijnklantportaal_client.testing._state import _MODELS, _SCHEMAS
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOW = datetime.datetime(2026, 11, 22, 20, 0, tzinfo=AMSTERDAM)
 CONTRACT = shipped()
-SCHEMAS = {name: schema for name, schema in {**_MODELS, **_SCHEMAS}.items() if name != "webhooks"}
+SCHEMAS = {name: schema for name, schema in shown.SCHEMAS.items() if name != "webhooks"}
 SCHEMAS["sign_ups"] = "PendingSignUp"
 NO_SCHEMA = {"subscription_payments", "webhooks"}
 

@@ -55,19 +55,6 @@ def check_type(portal: Portal, event_type: str) -> None:
         raise ValueError(f"there is no event type {event_type!r}{advice}")
 
 
-def shown(portal: Portal, record: Mapping[str, Any], origin: str) -> dict[str, Any]:
-    """A record as the API shows it; `origin` is the sandbox's address."""
-    collections = portal.collections
-    for kind in _KINDS.values():
-        is_of_it = kind.collection in collections and str(record.get("id")).startswith(
-            collections[kind.collection].prefix
-        )
-        if kind.schema is not None and is_of_it:
-            cut: dict[str, Any] = portal.contract.show(portal.contract.component(kind.schema), dict(record), origin)
-            return cut
-    return dict(record)
-
-
 def subject(portal: Portal, event_type: str, record_id: str | None) -> Mapping[str, Any]:
     """The record with this ID, or the newest that fits the event, or the newest of its kind, or an example.
 

@@ -9,10 +9,11 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from .._portal.shown import shown
 from .._webhook import Shown, encoded, envelope, headers_with, record_of
 from .deliveries import Deliveries, Delivery, DeliveryState
 from .oauth_request import is_loopback
-from .subjects import check_type, shown, subject
+from .subjects import check_type, subject
 
 if TYPE_CHECKING:
     import datetime
@@ -106,7 +107,7 @@ class Webhooks:
             webhooks = [each for each in self._portal.of("webhooks") if each["type"] == event_type]
             if not webhooks:
                 return []
-            data = shown(self._portal, record, self._portal.origin)
+            data = shown(self._portal, record)
             payload = envelope(self._portal.new_id("evt_"), event_type, self._portal.stamp(at), data)
             return [self._call(webhook, payload, at) for webhook in webhooks]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from .blobs import Upload
 from .problems import Problem
@@ -20,9 +21,10 @@ from .resources import (
     punch_cards,
     tickets,
 )
+from .shown import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from .portal import Portal
     from .records import Record
@@ -34,7 +36,18 @@ SIGNATURE = (
 """A picture of one dot."""
 _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 _SOURCES = ("portal", "email", "chat")
+_P = ParamSpec("_P")
 _PAYMENT_STATUSES = ("open", "paid", "failed", "charged_back")
+
+
+def _answering(method: Callable[Concatenate[People, _P], Record]) -> Callable[Concatenate[People, _P], Record]:
+    """Has a method answer what it changed as the API shows it."""
+
+    @wraps(method)
+    def answer(people: People, /, *args: _P.args, **kwargs: _P.kwargs) -> Record:
+        return shown(people._portal, method(people, *args, **kwargs))
+
+    return answer
 
 
 class People:
@@ -50,6 +63,7 @@ class People:
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
 
+    @_answering
     def pay(self, id: str, *, name: str | None = None) -> Record:
         """Pays a payment link, an invoice or the first term of a sign-up, on its checkout page.
 
@@ -65,6 +79,7 @@ class People:
             _need(invoice["paidAt"] is None, f"{id} was paid before")
             return customer_invoices.pay(portal, invoice, portal.stamp())
 
+    @_answering
     def charge_back_invoice(self, invoice_id: str) -> Record:
         """The customer's bank takes the payment of an invoice back, which is due again then."""
         with self._acting() as portal:
@@ -74,6 +89,7 @@ class People:
             portal.emit("invoice-chargeback", after)
             return after
 
+    @_answering
     def accept_offer(
         self, offer_id: str, *, signature: str = SIGNATURE, ip: str = "203.0.113.7", user_agent: str = _BROWSER
     ) -> Record:
@@ -81,10 +97,12 @@ class People:
         fields = {"acceptedViaIp": ip, "acceptedViaUserAgent": user_agent, "acceptanceSignature": signature}
         return self._decide_offer(offer_id, "acceptedAt", **fields)
 
+    @_answering
     def reject_offer(self, offer_id: str) -> Record:
         """The customer rejects an offer."""
         return self._decide_offer(offer_id, "rejectedAt")
 
+    @_answering
     def sign_agreement(self, agreement_id: str, signer_id: str | None = None, *, signature: str = SIGNATURE) -> Record:
         """A signer signs an agreement, or all do who have not yet."""
         with self._acting() as portal:
@@ -98,6 +116,7 @@ class People:
                 agreement = agreements.sign(portal, agreement, each, signature)
             return agreement
 
+    @_answering
     def request_appointment(
         self,
         starts_at: datetime.datetime | str,
@@ -120,6 +139,7 @@ class People:
             times = {"startsAt": appointments.written(starts_at), "endsAt": appointments.written(ends_at)}
             return appointments.arrange(portal, {"name": title, **times, **asked}, "pending")
 
+    @_answering
     def open_ticket(
         self,
         title: str,
@@ -143,6 +163,7 @@ class People:
             fields = {"customerId": customer_id, "title": title, "source": source}
             return tickets.open_ticket(portal, fields, message, name or self._name(customer_id))
 
+    @_answering
     def reply_to_ticket(self, ticket_id: str, message: str, *, name: str | None = None) -> Record:
         """The customer replies; a closed ticket is open again."""
         with self._acting() as portal:
@@ -152,6 +173,7 @@ class People:
             portal.emit("ticket-reply-customer", after)
             return after
 
+    @_answering
     def upload_requested_file(
         self,
         request_id: str,
@@ -168,6 +190,7 @@ class People:
                 raise KeyError(f"{request_id} asks for no {requested_file_id}")
             return file_requests.provide(portal, request, requested_file_id, Upload(filename, content_type, content))
 
+    @_answering
     def buy_punch_card(self, punch_card_id: str, customer_id: str) -> Record:
         """A customer buys a punch card that is for sale."""
         with self._acting() as portal:
@@ -175,12 +198,14 @@ class People:
             _need(card["forSale"], f"{punch_card_id} is not for sale")
             return punch_cards.issue(portal, card, self._get("customers", customer_id)["id"])
 
+    @_answering
     def collect_subscription_payment(self, subscription_id: str) -> Record:
         """The owner charges a subscription outside its schedule; answers the payment, which is open."""
         with self._acting() as portal:
             subscription = self._get("customer_subscriptions", subscription_id)
             return customer_subscriptions.charge(portal, subscription, portal.today())
 
+    @_answering
     def update_subscription_payment(self, payment_id: str, status: str = "paid") -> Record:
         """The payment provider tells of a payment: it is `open`, `paid`, `failed` or `charged_back` now."""
         with self._acting() as portal:
@@ -188,6 +213,7 @@ class People:
             payment = self._get("subscription_payments", payment_id)
             return customer_subscriptions.update_payment(portal, payment, status)
 
+    @_answering
     def delete_customer(self, customer_id: str) -> Record:
         """The owner deletes a customer; what they are subscribed to is terminated, and all paperwork stays."""
         with self._acting() as portal:
@@ -198,14 +224,17 @@ class People:
                 customer_subscriptions.update(portal, each, terminatedAt=portal.stamp())
             return self._delete("customers", customer_id, "customer-deleted")
 
+    @_answering
     def delete_invoice(self, invoice_id: str) -> Record:
         """The owner deletes an invoice."""
         return self._delete("customer_invoices", invoice_id, "invoice-deleted")
 
+    @_answering
     def delete_offer(self, offer_id: str) -> Record:
         """The owner deletes an offer."""
         return self._delete("customer_offers", offer_id, "offer-deleted")
 
+    @_answering
     def delete_subscription(self, subscription_id: str) -> Record:
         """The owner deletes a subscription; its payments and invoices stay."""
         return self._delete("customer_subscriptions", subscription_id, "subscription-deleted")

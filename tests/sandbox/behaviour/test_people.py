@@ -71,6 +71,19 @@ async def test_every_event_happens(desk: Desk) -> None:
     assert len(EventType) == 23
 
 
+async def test_answers_are_those_of_the_api(desk: Desk) -> None:
+    """With links that lead somewhere, and nothing that the portal keeps for itself."""
+    customer, portal, people = await desk.customer(), desk.portal, desk.people
+    fields: dict[str, Any] = {"customer_id": customer.id, "issued_at": "2026-03-02"}
+    invoice = await portal.customer_invoices.create_from_pdf(**fields, invoice_number="1", amount="1.00", pdf=b"%PDF-")
+    assert people.pay(invoice.id) == (await portal.customer_invoices.get(invoice.id)).to_dict()
+    terms: dict[str, Any] = {"interval": "1 month", "amount": "10", "vat_rate": 21, "start_date": "2026-03-02"}
+    subscription = await portal.customer_subscriptions.create(customer_id=customer.id, description="Hosting", **terms)
+    payment = people.collect_subscription_payment(subscription.id)
+    assert (payment["subscriptionId"], payment["status"]) == (subscription.id, "open")
+    assert people.delete_subscription(subscription.id) == subscription.to_dict()
+
+
 async def test_what_is_deleted_is_gone(desk: Desk) -> None:
     """And the rest stays."""
     left = await Office(desk).work()
