@@ -168,8 +168,9 @@ class People:
         """The customer replies; a closed ticket is open again."""
         with self._acting() as portal:
             ticket = self._get("tickets", ticket_id)
-            by = name or self._name(ticket["customerId"])
-            after = tickets.post(portal, ticket, message, by, is_customer=True)
+            # Who was deleted since may still write.
+            customer = portal.of("customers").get(ticket["customerId"] or "") or {}
+            after = tickets.post(portal, ticket, message, name or customer.get("companyName"), is_customer=True)
             portal.emit("ticket-reply-customer", after)
             return after
 

@@ -84,6 +84,15 @@ async def test_answers_are_those_of_the_api(desk: Desk) -> None:
     assert people.delete_subscription(subscription.id) == subscription.to_dict()
 
 
+async def test_records_that_fit_nothing(desk: Desk) -> None:
+    """A ticket of nobody who is there, and a card with half an expiry, as the examples have them."""
+    ticket = desk.sandbox.state.tickets.add()
+    assert desk.people.reply_to_ticket(ticket.id, "Dank")["messages"][-1]["postedBy"] is None
+    card = desk.sandbox.state.punch_cards.add(expiry_periode=None)
+    issued = await desk.portal.punch_cards.issue(card.id, customer_id=(await desk.customer()).id)
+    assert issued.expires_at is None
+
+
 async def test_what_is_deleted_is_gone(desk: Desk) -> None:
     """And the rest stays."""
     left = await Office(desk).work()

@@ -95,7 +95,7 @@ def expire(portal: Portal) -> None:
 def issue(portal: Portal, kind: Record, customer_id: str) -> Record:
     """Gives a customer a card, which may expire."""
     value, period = kind["expiryValue"], kind["expiryPeriode"]
-    expires = None if value is None else expiry(portal.now(), value, period)
+    expires = expiry(portal.now(), value, period) if value and period else None
     return portal.create(
         "issued_punch_cards",
         punchCardId=kind["id"],
