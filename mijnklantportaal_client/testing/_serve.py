@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import socket
 import sys
 import threading
@@ -86,6 +88,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=1,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     server = _Server(config, sandbox, ready)
     sandbox.portal.origin = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     if until_stdin_closes:
@@ -93,6 +96,11 @@ def serve(
             target=_stop_with_stdin, args=(lambda: setattr(server, "should_exit", True),), daemon=True
         ).start()
     server.run(sockets=[listener])
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """What the server cancels as it stops, such as an answer that is delayed, is no failure."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], asyncio.CancelledError)
 
 
 def _for_this_machine(app: ASGIApp) -> ASGIApp:

@@ -29,7 +29,7 @@ from mijnklantportaal_client import (
 )
 from mijnklantportaal_client.testing import RemoteSandbox
 from mijnklantportaal_client.testing._serve import listen
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_until
 
 COMMAND = [sys.executable, "-m", "mijnklantportaal_client.testing"]
 NOON = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
@@ -420,6 +420,29 @@ def test_what_is_no_http() -> None:
             assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
         _, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, errors) == (0, "")
+
+
+def test_end_of_what_takes_long() -> None:
+    """It does not wait for an answer that is delayed, and says so in one line."""
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        sandbox = RemoteSandbox(process.stdout.readline().split()[-1].removesuffix("/v1"))
+        sandbox.delay("customers.list", 1000)
+        port = httpx.URL(sandbox.url).port or 0
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+            connection.sendall(
+                b"GET /v1/customers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sandbox\r\n\r\n"
+            )
+            wait_until(lambda: [each.trouble for each in sandbox.requests] == ["delay"])
+            sandbox.close()
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, errors) == (
+        0,
+        "ERROR:    Cancel 1 running task(s), timeout graceful shutdown exceeded\n",
+    )
 
 
 def test_interrupt() -> None:
