@@ -255,7 +255,7 @@ class Sandbox(TroubleOnDemand):
 
         Args:
             event_type: One of `EventType`.
-            record: What it is about, or its ID; by default the newest record of its kind, or an example.
+            record: What it is about, sent as it is, or its ID; by default the newest record of its kind, or an example.
 
         Raises:
             ValueError: There is no such type, no such record, or nobody registered for it.

@@ -72,7 +72,7 @@ class Webhooks:
 
         Args:
             event_type: One of `EventType`.
-            record: What it is about, or its ID; by default the newest record that fits, or an example.
+            record: What it is about, sent as it is, or its ID; by default the newest record that fits, or an example.
 
         Raises:
             ValueError: There is no such type or record, or no webhook of this type.
@@ -81,7 +81,7 @@ class Webhooks:
         check_type(self._portal, event_type)
         with self._portal.lock:
             if record is None or isinstance(record, str):
-                record = subject(self._portal, event_type, record)
+                record = shown(self._portal, subject(self._portal, event_type, record))
             deliveries = self._send(event_type, record_of(record), self._portal.now())
         if not deliveries:
             raise ValueError(
@@ -100,15 +100,14 @@ class Webhooks:
 
     def happened(self, event: Event) -> None:
         """Calls all webhooks of an event's type."""
-        self._send(event.type, event.record, event.at)
+        self._send(event.type, shown(self._portal, event.record), event.at)
 
     def _send(self, event_type: str, record: Mapping[str, Any], at: datetime.datetime) -> list[Delivery]:
         with self._portal.lock:
             webhooks = [each for each in self._portal.of("webhooks") if each["type"] == event_type]
             if not webhooks:
                 return []
-            data = shown(self._portal, record)
-            payload = envelope(self._portal.new_id("evt_"), event_type, self._portal.stamp(at), data)
+            payload = envelope(self._portal.new_id("evt_"), event_type, self._portal.stamp(at), record)
             return [self._call(webhook, payload, at) for webhook in webhooks]
 
     def _call(self, webhook: Mapping[str, Any], payload: Mapping[str, Any], at: datetime.datetime) -> Delivery:
