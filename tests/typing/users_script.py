@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, assert_type
 
+import mijnklantportaal_client
 from mijnklantportaal_client import (
     UNSET,
     APIResponse,
@@ -22,6 +23,10 @@ from mijnklantportaal_client import (
     Page,
     RetryPolicy,
     ValidationError,
+    contract,
+    models,
+    resources,
+    testing,
 )
 from mijnklantportaal_client.errors import MijnKlantportaalError
 from mijnklantportaal_client.events import DriftEvent, OutcomeEvent
@@ -176,6 +181,15 @@ async def configure() -> None:
             assert_type(error.status_code, int)
         except MijnKlantportaalError as error:
             assert_type(error.outcome.may_have_happened, bool)
+
+
+def mistakes_with_names() -> None:
+    """Names that no module has; each is loaded when it is first used, which must not hide that."""
+    print(mijnklantportaal_client.NotFoundErorr)  # expect: error
+    print(models.CustomerInvoise)  # expect: error
+    print(resources.CustomerInvoise)  # expect: error
+    print(testing.SandBox)  # expect: error
+    print(contract.DriftColector)  # expect: error
 
 
 async def mistakes_with_files(portal: MijnKlantportaal, invoice: CustomerInvoice) -> None:
