@@ -28,15 +28,18 @@ def pages() -> dict[str, str]:
     operations = json.loads(
         files.files("mijnklantportaal_client").joinpath("_generated/operations.json").read_text(encoding="utf-8")
     )
-    shown = _models_by_page(list(table))
+    # A resource that the vendor has added has a page before anybody gives it a name of its own.
+    dutch = dict.fromkeys([*table, *(each["resource"] for each in operations)], "")
+    dutch.update({resource: entry.get("dutch", "") for resource, entry in table.items()})
+    shown = _models_by_page(list(dutch))
     made = {
-        f"reference/{resource}.md": _resource(resource, entry["dutch"], operations, shown[resource])
-        for resource, entry in table.items()
+        f"reference/{resource}.md": _resource(resource, words, operations, shown[resource])
+        for resource, words in dutch.items()
     }
     made["reference/shared.md"] = _shared(shown[""])
     made["reference/client.md"] = _client()
     made["reference/modules.md"] = _modules()
-    made["reference/index.md"] = _index(table, operations)
+    made["reference/index.md"] = _index(dutch, operations)
     made["names.md"] = names.page()
     made["examples.md"] = examples.page()
     made["figures.md"] = (ROOT / "benchmarks" / "results.md").read_text(encoding="utf-8")
@@ -89,12 +92,12 @@ def resource_class(resource: str) -> type:
     return found
 
 
-def _index(table: dict[str, Any], operations: list[dict[str, Any]]) -> str:
+def _index(dutch: dict[str, str], operations: list[dict[str, Any]]) -> str:
     rows = []
-    for resource, entry in table.items():
+    for resource, words in dutch.items():
         methods = [method for each in operations if each["resource"] == resource for method in each["methods"]]
         links = " ".join(f"[`{name}`]({resource}.md#{resource}-{name})" for name in methods)
-        rows.append(f"| [`{resource}`]({resource}.md) | {entry['dutch']} | {links} |")
+        rows.append(f"| [`{resource}`]({resource}.md) | {words} | {links} |")
     total = sum(len(each["methods"]) for each in operations)
     what = (
         f"{total} methods for the {len(operations)} operations of the API, by resource. Every method, field and list "
@@ -111,8 +114,7 @@ def _resource(resource: str, dutch: str, operations: list[dict[str, Any]], shown
     lines = [
         f"# {title(resource)}",
         "",
-        f"*{dutch}*{{ .dutch }}",
-        "",
+        *([f"*{dutch}*{{ .dutch }}", ""] if dutch else []),
         f"`portal.{resource}`, of class `mijnklantportaal_client.resources.{found.__name__}`.",
         "",
         "| method | request | certainty | errors of its own |",
@@ -145,7 +147,8 @@ def _row(resource: str, name: str, operation: dict[str, Any]) -> str:
     kinds = (_failures._BY_STATUS.get(int(status)) for status in operation["statuses"] if status.isdigit())
     named = [kind.__name__ for kind in kinds if kind is not None]
     own = [f"[`{each}`](../errors.md#{each.lower()})" for each in named if each not in _ALWAYS]
-    link = f"[`{operation['method']} {operation['path']}`]({operation['docs']})"
+    request = f"`{operation['method']} {operation['path']}`"
+    link = f"[{request}]({operation['docs']})" if operation["docs"] else request
     return f"| [`{name}`](#{resource}-{name}) | {link} | {certainty} | {', '.join(own) or '-'} |"
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import mijnklantportaal_client
+from docs_site import reference
 from mijnklantportaal_client import errors
 from mijnklantportaal_client._generated import models
 
@@ -117,3 +119,19 @@ def test_every_name_has_its_place(site: Path) -> None:
     text = (site / "names.html").read_text(encoding="utf-8")
     for name in {*mijnklantportaal_client.__all__} - {"__version__"}:
         assert f"<code>{name}</code>" in text, name
+
+
+def test_what_the_vendor_has_just_added(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A resource that names.yml does not have yet has its page, and an operation without a page of the vendor a row."""
+    names = yaml.safe_load(reference.NAMES.read_text(encoding="utf-8"))
+    del names["webhooks"], names["tickets"]["dutch"]
+    (tmp_path / "names.yml").write_text(json.dumps(names), encoding="utf-8")
+    monkeypatch.setattr(reference, "NAMES", tmp_path / "names.yml")
+    pages = reference.pages()
+    assert pages["reference/webhooks.md"].startswith("# Webhooks\n\n`portal.webhooks`, of class ")
+    assert "::: mijnklantportaal_client._generated.models.webhook.Webhook\n" in pages["reference/webhooks.md"]
+    assert "| [`tickets`](tickets.md) |  | [`list`]" in pages["reference/index.md"]
+    assert "| [`webhooks`](webhooks.md) |  | [`list`]" in pages["reference/index.md"]
+    operation = next(each for each in TABLE if each["id"] == "get-webhook")
+    row = reference._row("webhooks", "get", operation | {"docs": None})
+    assert row.startswith("| [`get`](#webhooks-get) | `GET /webhooks/{webhookId}` | documented in full |")
