@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from mijnklantportaal_client.testing import RemoteSandbox
 from proof import sandbox as proof
 
 _OPTIONS = ("--seed", "20261126", "--max-examples", "1", "--phases", "examples,fuzzing")
+_MOST = 80
+"""Lines of what it says that are shown."""
 
 
 def disobedience(contract: Path) -> list[str]:
@@ -27,7 +30,16 @@ def disobedience(contract: Path) -> list[str]:
     if ended.returncode:
         broken += [
             "schemathesis found something:",
-            *ended.stdout[-3000:].splitlines(),
+            *_beginning(ended.stdout),
             *ended.stderr[-500:].splitlines(),
         ]
     return broken
+
+
+def _beginning(output: str) -> list[str]:
+    """The first of what it found, which begins with the operation that it is about."""
+    heading = re.search(r"^=+ (?:ERRORS|FAILURES) =+\n", output, re.MULTILINE)
+    lines = output[heading.end() if heading else 0 :].strip("\n").splitlines()
+    if len(lines) <= _MOST:
+        return lines
+    return [*lines[:_MOST], f"... and {len(lines) - _MOST} more lines"]

@@ -219,6 +219,14 @@ def test_what_the_sandbox_did_wrong(
     assert obedience.disobedience(original / generate.PACKAGE / "contract.json") == expected
 
 
+def test_the_sandbox_did_much_wrong() -> None:
+    """The beginning is shown, which names the operation; how much was left out is told."""
+    told = obedience._beginning("\n".join(["ok", "=== FAILURES ===", "_ GET /x _", *["reason"] * 500, "Tested: 14"]))
+    assert told[0] == "_ GET /x _"
+    assert set(told[1:-1]) == {"reason"}
+    assert told[-1] == f"... and {502 - len(told[:-1])} more lines"
+
+
 @pytest.mark.parametrize("error", [OSError("gone"), ValueError("bad"), OverlayError("a\nb")])
 def test_a_check_that_fails_itself(error: Exception, project: Project) -> None:
     """What can't be read is a finding, not a traceback."""
