@@ -16,12 +16,12 @@ import contract_page
 import generate
 from codegen.document import ContractError, Schema
 from codegen.lint import lint
-from codegen.overlay import OverlayError
+from codegen.overlay import OverlayError, load_yaml
 from codegen.prepare import prepare
 
 from . import snapshot
 from .examples import invalid_examples
-from .lints import ids_without_rule, mistyped_extensions
+from .lints import ids_without_rule, mistyped_extensions, values_left_out
 from .matching import mismatches
 from .obedience import disobedience
 
@@ -62,8 +62,9 @@ def document(project: Project) -> list[str]:
 
 
 def words(project: Project) -> list[str]:
-    """No keyword is unknown, no array lacks items, no names collide, no ID goes out unchecked."""
+    """No keyword is unknown, no array lacks items, no names collide, no ID goes out unchecked, no value is left out."""
     found = [*mistyped_extensions(project.corrected), *ids_without_rule(project.prepared)]
+    found += values_left_out(load_yaml(project.root / "openapi.yaml"), project.corrected)
     try:
         lint(project.prepared)
     except ContractError as error:

@@ -53,6 +53,30 @@ def mistyped_extensions(node: Any, place: str = "$") -> Iterator[str]:
             yield from mistyped_extensions(member, f"{place}.{key:.60}")
 
 
+def values_left_out(published: Any, corrected: Any, place: str = "$") -> Iterator[str]:
+    """Values that the vendor lists somewhere, and that the list which the overlay puts in its place lacks."""
+    if isinstance(published, list) and isinstance(corrected, list):
+        for position, (one, other) in enumerate(zip(published, corrected, strict=False)):
+            yield from values_left_out(one, other, f"{place}[{position}]")
+    if not isinstance(published, dict) or not isinstance(corrected, dict):
+        return
+    known = _values(corrected)
+    for word in ("enum", "x-allowed-values"):
+        listed = published.get(word)
+        left_out = [value for value in listed if value not in known] if isinstance(listed, list) and known else []
+        if left_out:
+            values = ", ".join(f"{value!r:.60}" for value in left_out)
+            yield f"{place}: the vendor lists {values}, which {corrected.get('title', 'the overlay')!s:.60} lacks"
+    for key in published.keys() & corrected.keys():
+        yield from values_left_out(published[key], corrected[key], f"{place}.{key:.60}")
+
+
+def _values(schema: Schema) -> list[Any]:
+    """The closed list of a schema, or of the branch of it that has one; empty where any value will do."""
+    places = [schema, *(each for each in schema.get("oneOf", ()) if isinstance(each, dict))]
+    return next((list(found) for each in places if isinstance(found := each.get("enum"), list)), [])
+
+
 def _is_unruled(name: str, schema: Schema, example: Any, foreign: list[str]) -> bool:
     items = schema.get("items")
     places = [schema, *schema.get("oneOf", []), *([items] if isinstance(items, dict) else [])]

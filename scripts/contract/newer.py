@@ -15,7 +15,7 @@ from codegen.overlay import load_yaml
 from codegen.prepare import prepare
 
 from .changes import changes
-from .lints import ids_without_rule, mistyped_extensions
+from .lints import ids_without_rule, mistyped_extensions, values_left_out
 from .overlay_actions import ActionOutcome, carry_out_all
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def look(document: Schema, name: str, root: Path) -> Newer:
     corrected, actions = carry_out_all(document, load_yaml(root / "openapi.overlay.yaml"))
     mended: list[str] = []
     problems: list[str] = []
-    notes = [*mistyped_extensions(corrected)]
+    notes = [*mistyped_extensions(corrected), *values_left_out(document, corrected)]
     found: list[Change] | None = None
     try:
         prepared = prepare(corrected, mended)

@@ -93,7 +93,7 @@ def update(
         _copy(root, tree)
         _write(tree / "openapi.yaml", spec.read_text(encoding="utf-8-sig"))
         newer = look(document, spec.name, root)
-        label = _labels(root)
+        label = _label(_methods(root))
         unmatched = [action for action in newer.actions if action.unmatched]
         if newer.problems or newer.broken_actions or (unmatched and not prune):
             raise StoppedError("\n".join([*report(newer, label), *section("Nothing was written", _advice(newer))]))
@@ -139,17 +139,19 @@ def _copy(root: Path, tree: Path) -> None:
 def _make(tree: Path, newer: Newer) -> list[str]:
     """Generates, agrees to the new names where nobody is broken in silence, and drafts the changelog."""
     sources = {"names": tree / "scripts/names.yml", "config": tree / "generator-config.yml"}
+    # What is gone is known by the name that it had.
+    before = _methods(tree)
     try:
         generate.generate(generate.corrected(tree), tree / generate.PACKAGE, **sources)
     except ContractError as error:
         problems = [f"- {plain(line)}" for line in str(error).splitlines() if line.strip()]
-        told = [*report(newer, _labels(tree)), *section("To be decided first", problems)]
+        told = [*report(newer, _label(before)), *section("To be decided first", problems)]
         raise StoppedError("\n".join([*told, *section("Nothing was written", _advice(newer))])) from None
     if (tree / contract_page.SEEN).exists():
         # What it can't explain yet, the checks say.
         with contextlib.suppress(contract_page.PageError):
             _write(tree / contract_page.PAGE, contract_page.made(tree))
-    label = _labels(tree)
+    label = _label(before | _methods(tree))
     lines = report(newer, label)
     changes, step = _agree(tree, newer)
     lines += names_section(changes)
@@ -176,12 +178,14 @@ def _agree(tree: Path, newer: Newer) -> tuple[list[NameChange], str]:
     return verdict.changes, f"{released} is released; the next one is {wanted}."
 
 
-def _labels(root: Path) -> Callable[[str], str]:
-    """How an operation is called in the package, by its ID; a schema is called by its name."""
+def _methods(root: Path) -> dict[str, str]:
+    """How an operation is called in the package, by its ID."""
     table = json.loads((root / generate.PACKAGE / "operations.json").read_text(encoding="utf-8"))
-    methods: dict[str, str] = {
-        entry["id"]: ", ".join(f"`{entry['resource']}.{method}`" for method in entry["methods"]) for entry in table
-    }
+    return {entry["id"]: ", ".join(f"`{entry['resource']}.{method}`" for method in entry["methods"]) for entry in table}
+
+
+def _label(methods: dict[str, str]) -> Callable[[str], str]:
+    """The words for a place: an operation's methods, and the name of a schema."""
     return lambda name: methods.get(name) or f"`{name}`"
 
 
@@ -195,8 +199,16 @@ def _advice(newer: Newer) -> list[str]:
 def _next(newer: Newer, holds: bool) -> list[str]:
     lines = [] if holds else ["- Some checks do not hold yet: see above, mend, `make contract`."]
     if any(change.kind == "operation" and change.action == "added" for change in newer.changes or []):
-        lines.append("- Give new operations a name in `scripts/names.yml`, and a behaviour in the sandbox.")
-    return [*lines, "- Read the diff of `_generated/` and the draft in `CHANGELOG.md`.", "- `make test lint`."]
+        lines += [
+            "- Give new operations a name in `scripts/names.yml`, and `make generate api-surface`.",
+            "- Give them a behaviour in the sandbox, which answers with the contract's examples until then.",
+            "- Give a new resource its Dutch words there, too, and a line in the `nav` of `mkdocs.yml`.",
+        ]
+    return [
+        *lines,
+        "- Read the diff of `_generated/` and the draft in `CHANGELOG.md`.",
+        "- `make test lint docs`: the numbers and tables of the README and of `docs/` are compared with the contract.",
+    ]
 
 
 def _refuse_if_changed(root: Path, before: Path) -> None:

@@ -16,7 +16,8 @@ import generate
 import update_contract
 from codegen.document import ContractError
 from codegen.overlay import load_yaml
-from contract import snapshot, update
+from contract import checks, snapshot, update
+from contract.checks import Project
 from contract.swap import FOLDER
 from contract.update import StoppedError
 from tests.contract_watch.test_checks import edit
@@ -57,6 +58,25 @@ def part(document: Document) -> Document:
     """The fields of a schema."""
     fields: Document = document["components"]["schemas"]["Part"]["properties"]
     return fields
+
+
+SORTS = """\
+actions:
+  - target: $.components.parameters.sort.schema
+    description: The text lists the values.
+    update:
+      title: Sort
+      enum: [newest, oldest]
+  - target: $.components.parameters.sort.schema['x-allowed-values']
+    description: The enum took its place.
+    remove: true
+"""
+
+
+def sort(document: Document) -> Document:
+    """The schema of a parameter that has a closed list."""
+    schema: Document = document["components"]["parameters"]["sort"]["schema"]
+    return schema
 
 
 def level(document: Document) -> Document:
@@ -132,6 +152,39 @@ def test_a_newer_document(root: Path, newer: Callable[..., Path]) -> None:
     assert content(root) == after
     assert "Nothing is different for callers." in again.report
     assert "Nothing asks for another version than 0.1.0." in again.report
+
+
+def test_what_is_gone_has_the_name_that_it_had(root: Path, newer: Callable[..., Path]) -> None:
+    """Users know the method, and not the vendor's ID of the operation, in the report and in the changelog."""
+    done = update.update(root, newer(lambda document: document["paths"].pop("/groups/{groupId}/free")), checks=fine)
+    assert "| `groups.free_form` | operation removed | `POST /groups/{groupId}/free` |" in done.report
+    assert "`groups.free_form`: operation removed" in (root / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_what_is_left_to_do(root: Path, newer: Callable[..., Path]) -> None:
+    """A new operation asks for a name; other changes do not."""
+    todo = update.update(root, newer(grown), checks=fine).report.partition("## Next\n\n")[2]
+    assert [line.partition("`")[0] for line in todo.splitlines() if line] == [
+        "- Give new operations a name in ",
+        "- Give them a behaviour in the sandbox, which answers with the contract's examples until then.",
+        "- Give a new resource its Dutch words there, too, and a line in the ",
+        "- Read the diff of ",
+        "- ",
+    ]
+    todo = update.update(root, newer(lambda document: part(document).update(more=TEXT)), checks=fine).report
+    assert "Give new operations" not in todo
+
+
+def test_a_value_that_the_overlay_does_not_know(root: Path, newer: Callable[..., Path]) -> None:
+    """A list of the overlay takes the place of the vendor's; what the vendor adds to that is told and not lost."""
+    edit(root / "openapi.overlay.yaml", "actions:\n", SORTS)
+    edit(root / "openapi.yaml", "x-allowed-values: [newest, oldest]", "x-allowed-values: [oldest, newest]")
+    spec = newer(lambda document: sort(document)["x-allowed-values"].append("largest"))
+    told = "$.components.parameters.sort.schema: the vendor lists 'largest', which Sort lacks"
+    assert f"- {told}" in update.update(root, spec, checks=fine).report.splitlines()
+    assert [line for line in checks.words(Project(root)) if "vendor" in line] == [told]
+    edit(root / "openapi.overlay.yaml", "[newest, oldest]", "[newest, oldest, largest, smallest]")
+    assert [line for line in checks.words(Project(root)) if "vendor" in line] == []
 
 
 def test_a_released_version(root: Path, newer: Callable[..., Path]) -> None:
