@@ -72,3 +72,5 @@ if __name__ == "__main__":
         print(asyncio.run(main(arguments().parse_args())))
     except (ValidationError, ConflictError) as refusal:
         sys.exit(f"refused: {refusal.message}")
+    except MijnKlantportaalError as failure:
+        sys.exit(str(failure))

@@ -45,7 +45,11 @@ async def test_a_month_is_billed_once(mkp_sandbox: Sandbox, table: Path, capsys:
     ("row", "problem"),
     [
         ("2026-009,inv_abc,Hosting,10.00,21", "must be"),
-        ("2026-009,cst_abc,Hosting,ten,21", "ConversionSyntax"),
+        ("2026-009,cst_abc,Hosting,ten,21", "'ten' is no amount; write it like 12.95"),
+        ('2026-009,cst_abc,Hosting,"10,00",21', "'10,00' is no amount; write it like 12.95"),
+        ("2026-009,cst_abc,Hosting,NaN,21", "'NaN' is no amount"),
+        ("2026-009,cst_abc,Hosting,10.005,21", r"'10\.005' is no amount"),
+        ("2026-009,cst_abc,Hosting,10.00", "fewer than 5 columns"),
         ("2026-009,cst_abc,Hosting,10.00,high", "invalid literal"),
         ("2026-000,cst_other,Hosting,10.00,21", "2026-000 is an invoice of cst_"),
     ],
@@ -56,3 +60,26 @@ def test_a_wrong_line(mkp_sandbox: Sandbox, table: Path, row: str, problem: str)
     with pytest.raises(ValueError, match=rf"2026-01\.csv, line 6: .*{problem}"):
         asyncio.run(ledger_billing.main(table, str(table.with_name("billing.db"))))
     assert len(mkp_sandbox.requests) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "problem"),
+    [
+        ("2026-01.csv", HEAD.replace(",", ";"), "no column number, customer, description, amount, vat; the first line"),
+        ("2026-01.csv", "", "no column number, customer, description, amount, vat; the first line"),
+        ("january.csv", HEAD, "name the file after its month, such as 2026-01.csv"),
+    ],
+)
+def test_a_wrong_file(mkp_sandbox: Sandbox, tmp_path: Path, name: str, head: str, problem: str) -> None:
+    """What is expected is told, and nothing is sent."""
+    path = tmp_path / name
+    path.write_text(f"{head}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=f"{name}: {problem}"):
+        asyncio.run(ledger_billing.main(path, str(tmp_path / "billing.db")))
+    assert len(mkp_sandbox.requests) == 0
+
+
+def test_the_command() -> None:
+    """The ledger has a name of its own where none is given."""
+    given = ledger_billing.arguments().parse_args(["2026-01.csv"])
+    assert (given.table, given.ledger) == (Path("2026-01.csv"), "billing.db")

@@ -1,5 +1,8 @@
 """The till: no punch is used up twice, and none is lost."""
 
+import os
+import subprocess
+import sys
 from typing import Literal
 
 import punch_card_till as till
@@ -7,6 +10,8 @@ import pytest
 
 from mijnklantportaal_client import APIConnectionError, MijnKlantportaal, ValidationError
 from mijnklantportaal_client.testing import Sandbox
+
+WITH_A_KEY = {**os.environ, "MIJNKLANTPORTAAL_API_KEY": "a-key"}
 
 
 @pytest.fixture
@@ -50,3 +55,12 @@ async def test_the_command(cards: tuple[str, str, str], action: str, expected: s
     kind, customer, card = cards
     words = [action, kind, customer if action == "sell" else card, *(["3"] if action == "stamp" else [])]
     assert expected in await till.main(till.arguments().parse_args(words))
+
+
+def test_a_slip_of_the_keyboard() -> None:
+    """Whoever stands at the till sees what is wrong, and no traceback."""
+    command = [sys.executable, till.__file__, "sell", "cst_abc", "pcd_abc"]
+    done = subprocess.run(command, env=WITH_A_KEY, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("punch_cards.issue: `punch_card_id` must be `pcd_...` (the ID of a punch card); got")
+    assert done.stderr.count("\n") == 1
