@@ -423,6 +423,9 @@ def test_types_of_the_generated_code(probe_client: ModuleType) -> None:
     # What is written by hand knows this list, which the probe does not have.
     events = "_generated/models/event_type.py"
     shutil.copyfile(Path(__file__).parents[2] / "mijnklantportaal_client" / events, folder / events)
+    # It names the models of the real contract, which the probe has none of.
+    state = folder / "testing/_state.py"
+    state.write_text(f"# mypy: ignore-errors\n{state.read_text('utf-8')}", "utf-8")
     mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", str(folder.parent / "cache")]
     done = subprocess.run([*mypy, folder.name], cwd=folder.parent, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
