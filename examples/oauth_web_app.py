@@ -1,4 +1,9 @@
-"""A web application for the portals of others, with Starlette or FastAPI: consent, its way back, and calls."""
+"""A web application for the portals of others, with Starlette or FastAPI: consent, its way back, and calls.
+
+    APP_ID=... APP_SECRET=... TOKENS=tokens uvicorn oauth_web_app:app
+
+`APP_ID` and `APP_SECRET` are those of your application at MijnKlantportaal, `TOKENS` is the folder for its tokens.
+"""
 
 import os
 import secrets
