@@ -40,7 +40,7 @@ class CustomerSubscription(Model):
         interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
         renews_at: Next renewal date. `None` where the answer has none.
         currency: Currency of the amount.
-        amount: Amount. An exact `Decimal`.
+        amount: Charge in `currency`; whether VAT is in it is not documented. An exact `Decimal`.
         vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
         status: State of the subscription. Known values: `planned`, `in_progress`, `terminated`, `ended`.
         options: Subscription settings.

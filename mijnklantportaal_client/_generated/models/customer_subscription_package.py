@@ -30,7 +30,7 @@ class CustomerSubscriptionPackage(Model):
         description: Package details, chiefly its terms and conditions. `None` where the answer has none.
         interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
         currency: Currency of the price.
-        amount: Price. An exact `Decimal`.
+        amount: Charge in `currency`; whether VAT is in it is not documented. An exact `Decimal`.
         vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
         available_for_sale: Whether it can be bought in the portal and, if enabled, on the public page.
     """

@@ -236,8 +236,9 @@ class CustomerInvoices(Resource):
             customer_id: ID of the customer who gets the invoice. An ID with the prefix `cst_`.
             invoice_number: Invoice number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
-            amount: Invoice amount; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like `12.95`,
-                with at most two decimals; never a `float`.
+            amount: Invoice amount; euro (EUR) only for now; whether VAT is in it is not documented. Pass a
+                `Decimal`, an `int` or text like `12.95`, with at most two decimals; never a
+                `float`.
             pdf: PDF file of the invoice. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
                 of bytes, or a `FileUpload`.
             paid_at: When it was paid; leave out while the invoice is still due. Pass an aware
@@ -496,8 +497,9 @@ class CustomerInvoicesWithRawResponse(Resource):
             customer_id: ID of the customer who gets the invoice. An ID with the prefix `cst_`.
             invoice_number: Invoice number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
-            amount: Invoice amount; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like `12.95`,
-                with at most two decimals; never a `float`.
+            amount: Invoice amount; euro (EUR) only for now; whether VAT is in it is not documented. Pass a
+                `Decimal`, an `int` or text like `12.95`, with at most two decimals; never a
+                `float`.
             pdf: PDF file of the invoice. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
                 of bytes, or a `FileUpload`.
             paid_at: When it was paid; leave out while the invoice is still due. Pass an aware

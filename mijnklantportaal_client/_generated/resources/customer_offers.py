@@ -263,8 +263,9 @@ class CustomerOffers(Resource):
             offer_number: Offer number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
             expires_at: Expiry date. Pass a `datetime.date` or text like `2024-04-29`.
-            amount: Offer amount; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like `12.95`, with
-                at most two decimals; never a `float`.
+            amount: Offer amount; euro (EUR) only for now; whether VAT is in it is not documented. Pass a
+                `Decimal`, an `int` or text like `12.95`, with at most two decimals; never a
+                `float`.
             pdf: PDF file of the offer. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
                 of bytes, or a `FileUpload`.
             send_notification: Whether MijnKlantportaal notifies the customer of the new offer. Not sent unless
@@ -564,8 +565,9 @@ class CustomerOffersWithRawResponse(Resource):
             offer_number: Offer number.
             issued_at: Issue date. Pass a `datetime.date` or text like `2024-04-29`.
             expires_at: Expiry date. Pass a `datetime.date` or text like `2024-04-29`.
-            amount: Offer amount; euro (EUR) only for now. Pass a `Decimal`, an `int` or text like `12.95`, with
-                at most two decimals; never a `float`.
+            amount: Offer amount; euro (EUR) only for now; whether VAT is in it is not documented. Pass a
+                `Decimal`, an `int` or text like `12.95`, with at most two decimals; never a
+                `float`.
             pdf: PDF file of the offer. Pass `bytes`, a `pathlib.Path`, an open binary file, an async iterable
                 of bytes, or a `FileUpload`.
             send_notification: Whether MijnKlantportaal notifies the customer of the new offer. Not sent unless

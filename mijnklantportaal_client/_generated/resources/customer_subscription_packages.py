@@ -251,8 +251,8 @@ class CustomerSubscriptionPackages(Resource):
         Args:
             name: Package name.
             interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
-            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
-                decimals; never a `float`.
+            amount: Charge in euro (EUR); whether VAT is in it is not documented. Pass a `Decimal`, an `int` or
+                text like `12.95`, with at most two decimals; never a `float`.
             vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
             description: Package details, chiefly its terms and conditions. Not sent unless given.
             available_for_sale: Whether it can be bought in the portal and, if enabled, on the public page. Not
@@ -343,8 +343,9 @@ class CustomerSubscriptionPackages(Resource):
             description: Package details, chiefly its terms and conditions. Not sent unless given.
             interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
                 Not sent unless given.
-            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
-                decimals; never a `float`. Not sent unless given.
+            amount: Charge in euro (EUR); whether VAT is in it is not documented. Pass a `Decimal`, an `int` or
+                text like `12.95`, with at most two decimals; never a `float`. Not sent unless
+                given.
             vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
             available_for_sale: Whether it can be bought in the portal and, if enabled, on the public page. Not
                 sent unless given.
@@ -546,8 +547,8 @@ class CustomerSubscriptionPackagesWithRawResponse(Resource):
         Args:
             name: Package name.
             interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
-            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
-                decimals; never a `float`.
+            amount: Charge in euro (EUR); whether VAT is in it is not documented. Pass a `Decimal`, an `int` or
+                text like `12.95`, with at most two decimals; never a `float`.
             vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
             description: Package details, chiefly its terms and conditions. Not sent unless given.
             available_for_sale: Whether it can be bought in the portal and, if enabled, on the public page. Not
@@ -632,8 +633,9 @@ class CustomerSubscriptionPackagesWithRawResponse(Resource):
             description: Package details, chiefly its terms and conditions. Not sent unless given.
             interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
                 Not sent unless given.
-            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
-                decimals; never a `float`. Not sent unless given.
+            amount: Charge in euro (EUR); whether VAT is in it is not documented. Pass a `Decimal`, an `int` or
+                text like `12.95`, with at most two decimals; never a `float`. Not sent unless
+                given.
             vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
             available_for_sale: Whether it can be bought in the portal and, if enabled, on the public page. Not
                 sent unless given.

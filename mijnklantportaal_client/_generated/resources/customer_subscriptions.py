@@ -195,8 +195,8 @@ class CustomerSubscriptions(Resource):
             start_date: Start date, past or future (`starts_at` in the answer). Pass a `datetime.date` or text
                 like `2024-04-29`.
             interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
-            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
-                decimals; never a `float`.
+            amount: Charge in euro (EUR); whether VAT is in it is not documented. Pass a `Decimal`, an `int` or
+                text like `12.95`, with at most two decimals; never a `float`.
             vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
             create_invoice: Make an invoice in the linked bookkeeping integration; `true` only allowed once one
                 is set up. Not sent unless given.
@@ -291,8 +291,9 @@ class CustomerSubscriptions(Resource):
             description: What the subscription is for. Not sent unless given.
             interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
                 Not sent unless given.
-            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
-                decimals; never a `float`. Not sent unless given.
+            amount: Charge in euro (EUR); whether VAT is in it is not documented. Pass a `Decimal`, an `int` or
+                text like `12.95`, with at most two decimals; never a `float`. Not sent unless
+                given.
             vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
             terminated_at: Moment of termination. Pass an aware `datetime.datetime`, or text like
                 `2024-04-29 21:00:00` in the portal's zone. Not sent unless given.
@@ -383,8 +384,8 @@ class CustomerSubscriptionsWithRawResponse(Resource):
             start_date: Start date, past or future (`starts_at` in the answer). Pass a `datetime.date` or text
                 like `2024-04-29`.
             interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
-            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
-                decimals; never a `float`.
+            amount: Charge in euro (EUR); whether VAT is in it is not documented. Pass a `Decimal`, an `int` or
+                text like `12.95`, with at most two decimals; never a `float`.
             vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`.
             create_invoice: Make an invoice in the linked bookkeeping integration; `true` only allowed once one
                 is set up. Not sent unless given.
@@ -473,8 +474,9 @@ class CustomerSubscriptionsWithRawResponse(Resource):
             description: What the subscription is for. Not sent unless given.
             interval: Interval of renewal. Known values: `14 days`, `1 month`, `2 months`, `6 months`, `1 year`.
                 Not sent unless given.
-            amount: Charge in euro (EUR). Pass a `Decimal`, an `int` or text like `12.95`, with at most two
-                decimals; never a `float`. Not sent unless given.
+            amount: Charge in euro (EUR); whether VAT is in it is not documented. Pass a `Decimal`, an `int` or
+                text like `12.95`, with at most two decimals; never a `float`. Not sent unless
+                given.
             vat_rate: VAT rate in percent. Known values: `0`, `9`, `21`. Not sent unless given.
             terminated_at: Moment of termination. Pass an aware `datetime.datetime`, or text like
                 `2024-04-29 21:00:00` in the portal's zone. Not sent unless given.
