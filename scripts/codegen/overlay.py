@@ -195,6 +195,11 @@ def carry_out(document: dict[str, Any], action: Mapping[str, Any]) -> str | None
             current = _value_at(document, steps)
             if _kind(current) is not list and _kind(change["update"]) is not _kind(current):
                 return f"the update does not fit what stands at {_json_path(steps)}"
+            if _names_others(current, change["update"]):
+                return (
+                    f"its names would stand for other values, as there is an enum at {_json_path(steps)} already: "
+                    "list the values in its order, or remove it in an action before this one"
+                )
             change["update"] = _without_present(current, change["update"])
         root, target = document, _json_path(steps)
         # oas-patch 0.6.0 looks for the position of a list element in an attribute that jsonpath-ng has renamed, so an
@@ -206,6 +211,19 @@ def carry_out(document: dict[str, Any], action: Mapping[str, Any]) -> str | None
         except _MISFITS as error:
             return f"oas-patch failed at {_json_path(steps)}: {error!r}"
     return None
+
+
+def _names_others(current: Any, update: Any) -> bool:
+    """Whether an update brings a list of values and their names to a place whose own list begins otherwise.
+
+    Lists are joined, and names belong to values by position: in another order each value would get another's name.
+    """
+    if not isinstance(current, dict) or not isinstance(update, dict) or not isinstance(current.get("enum"), list):
+        return False
+    there, values = current["enum"], update.get("enum")
+    if isinstance(values, list) and "x-enum-varnames" in update:
+        return bool(there != values[: len(there)])
+    return any(isinstance(each, dict) and "x-enum-varnames" in each for each in update.get("oneOf", ()))
 
 
 def _steps(place: Any) -> list[str | int]:

@@ -157,7 +157,11 @@ class _Enums:
         values = schema.pop("enum")
         names = schema.pop("x-enum-varnames", None) or _member_names(values)
         if not isinstance(names, list) or len(names) != len(values):
-            raise ContractError(f"{place}: x-enum-varnames and enum differ in length")
+            listed = ", ".join(f"{value!r:.40}" for value in values[:12])
+            count = len(names) if isinstance(names, list) else "no list of"
+            which = f"{place}: {schema.get('title', 'enum')!s:.60}"
+            # An overlay's list is added to one that the vendor has, so that some values may stand there twice.
+            raise ContractError(f"{which} has {count} x-enum-varnames for {len(values)} values: {listed}")
         for name in names:
             if not isinstance(name, str) or not _MEMBER.fullmatch(name) or names.count(name) > 1:
                 raise ContractError(f"{place}: {name!r:.60} can't be the name of a value")

@@ -487,6 +487,27 @@ def test_lists_are_joined_without_repeats() -> None:
     assert apply({"a": {"required": ["y", "z"]}}, patch(action)) == {"a": {"required": ["y", "z", "x"]}}
 
 
+NAMED = {"enum": [0, 9, 21], "x-enum-varnames": ["ZERO", "REDUCED", "STANDARD"]}
+
+
+@pytest.mark.parametrize("there", [[21, 9, 0], [0, 9, 21, 6], [9], [19]])
+@pytest.mark.parametrize("update", [NAMED, {"oneOf": [NAMED, {"type": "null"}]}], ids=["plain", "nullable"])
+def test_names_stay_with_their_values(there: list[int], update: dict[str, Any]) -> None:
+    """An enum that the vendor adds, in its own order, would make 21 the value of ZERO: joined lists are refused."""
+    action = {"target": "$.a", "description": "d", "update": update}
+    with pytest.raises(OverlayError, match=r"its names would stand for other values, .* enum at \$\['a'\] already"):
+        apply({"a": {"enum": there}}, patch(action))
+    gone = {"target": "$.a.enum", "description": "d", "remove": True}
+    assert apply({"a": {"enum": there}}, patch(gone, action)) == {"a": update}
+
+
+def test_names_for_the_same_values() -> None:
+    """Where the vendor's list is the same, or the beginning of it, each value keeps its name."""
+    action = {"target": "$.a", "description": "d", "update": NAMED}
+    for there in ([0, 9, 21], [0, 9], [0]):
+        assert apply({"a": {"enum": there}}, patch(action)) == {"a": NAMED}
+
+
 def test_list_elements_can_be_updated_and_removed() -> None:
     """Elements found by a filter are each changed once, and removing some leaves the others."""
     document = {"a": [{"n": 1}, {"n": 2}, {"n": 1}, {"n": 3}]}
