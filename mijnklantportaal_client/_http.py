@@ -103,7 +103,9 @@ class HTTP(Sender):
         watch: _Watch,
         receive: Callable[[httpx.Response, Progress], Awaitable[Answer]],
     ) -> Answer:
-        client = self._own.take() if self._given is None else self._given
+        # Before this began, the client may have been closed.
+        self._check()
+        client = self._own.take(watch.part) if self._given is None else self._given
         progress = watch.progress
         progress.outcome = Outcome.NOT_SENT if self._tells else Outcome.UNKNOWN
         response: httpx.Response | None = None
@@ -132,8 +134,10 @@ class HTTP(Sender):
         if answer is not None:
             return answer
         if failure is None:
-            # It was interrupted, and nobody looks at what comes of it.
-            raise asyncio.CancelledError
+            # It was interrupted: by the end of the client, else by somebody who does not look at what comes of it.
+            if not self._closed:
+                raise asyncio.CancelledError
+            failure = TransportError("the connection was lost, as the client was closed")
         # Outside of the handler: the error of the library, which holds the request, is not chained.
         if progress.status is None:
             raise failure

@@ -11,7 +11,7 @@ import time
 
 import httpx
 
-from ._interrupt import run
+from ._interrupt import Interruptible, run
 from ._sender import KEEPALIVE_SECONDS
 from .errors import ConfigurationError
 
@@ -50,24 +50,24 @@ class OwnClients:
         self._encrypted = encrypted
         # The one that was used last is used next, so that the others may become old.
         self._idle: list[tuple[httpx.AsyncClient, float]] = []
-        self._lent: set[httpx.AsyncClient] = set()
+        self._lent: dict[httpx.AsyncClient, Interruptible] = {}
         self._trust: ssl.SSLContext | None = None
 
-    def take(self) -> httpx.AsyncClient:
-        """Lends one, which has to be given back.
+    def take(self, part: Interruptible) -> httpx.AsyncClient:
+        """Lends one, which has to be given back, for a request that `part` breaks off.
 
         Raises:
             ConfigurationError: The proxy or the certificates of the environment can't be used.
         """
         client = self._idle.pop()[0] if self._idle else self._new()
-        self._lent.add(client)
+        self._lent[client] = part
         return client
 
     async def give_back(self, client: httpx.AsyncClient) -> None:
         """Takes it back, and closes those that nobody has needed for as long as a connection may wait."""
         now = time.monotonic()
         if client in self._lent:
-            self._lent.remove(client)
+            del self._lent[client]
             self._idle.append((client, now))
         while self._idle and self._idle[0][1] < now - KEEPALIVE_SECONDS:
             old, _ = self._idle.pop(0)
@@ -75,6 +75,9 @@ class OwnClients:
 
     async def aclose(self) -> None:
         """Closes all of them, also those that are in use."""
+        for part in self._lent.values():
+            # To a connection that is still being made httpx can't say that it is over: it would be used all the same.
+            part.break_off()
         clients = [*self._lent, *(client for client, _ in self._idle)]
         self._lent.clear()
         self._idle.clear()

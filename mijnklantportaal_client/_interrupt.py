@@ -73,9 +73,14 @@ class Interruptible:
         """Breaks off the work of a task, which tidies up then."""
         if self._tidying:
             return
-        if not self._ours:
+        if self._ours:
+            self.break_off()
+        else:
             task.cancel()
-        elif self._held:
+
+    def break_off(self) -> None:
+        """Breaks off the part, but not what the caller wrote, which comes to its end first."""
+        if self._held:
             self._wanted = True
         else:
             self._scope.cancel()

@@ -332,6 +332,30 @@ async def test_closing_ends_what_is_under_way(case: Any, name: str) -> None:
     assert (type(error), error.outcome, error.attempts) == (CONNECTION, U, 1)
 
 
+@pytest.mark.parametrize("turns", range(16))
+@pytest.mark.parametrize("name", ["create", "upload"])
+async def test_closing_before_it_is_sent(site: Site, name: str, turns: int) -> None:
+    """However early a client is closed, none of its calls is sent any more, and none leaves a connection behind."""
+    watch = Watch()
+    key = proof_site.new_key()
+    portal = new_client(site.url("ok", key), rate_limit=None)
+    watch.clients.append(portal)
+    task = asyncio.create_task(proof_site.call(portal, name))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await portal.aclose()
+    # The event loop stands still here, so that nothing is sent meanwhile.
+    executed = site.executed(key)
+    result: Any = (await asyncio.gather(task, return_exceptions=True))[0]
+    assert site.executed(key) == executed
+    if isinstance(result, Exception):
+        assert isinstance(result, (CONNECTION, errors.ConfigurationError))
+        assert result.outcome is U or (result.outcome, executed) == (N, 0)
+    else:
+        assert executed == 1
+    assert await watch.left() == []
+
+
 @pytest.mark.parametrize("turns", range(1, 6))
 async def test_closing_that_is_cancelled(site: Site, turns: int) -> None:
     """However early it is cancelled, every connection is closed."""

@@ -10,6 +10,7 @@ import pytest
 
 from mijnklantportaal_client import _http_clients
 from mijnklantportaal_client._http_clients import OwnClients
+from mijnklantportaal_client._interrupt import Interruptible
 
 
 @pytest.fixture(autouse=True)
@@ -21,14 +22,14 @@ def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_one_after_another_share_one() -> None:
     """Two at once have two, of which the one that was used last is used next."""
     clients = OwnClients(encrypted=True)
-    first = clients.take()
+    first = clients.take(Interruptible())
     await clients.give_back(first)
-    assert clients.take() is first
-    second = clients.take()
+    assert clients.take(Interruptible()) is first
+    second = clients.take(Interruptible())
     assert second is not first
     await clients.give_back(first)
     await clients.give_back(second)
-    assert clients.take() is second
+    assert clients.take(Interruptible()) is second
     await clients.aclose()
 
 
@@ -37,11 +38,11 @@ async def test_idle_ones_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
     clients = OwnClients(encrypted=True)
-    every = [clients.take() for _ in range(3)]
+    every = [clients.take(Interruptible()) for _ in range(3)]
     for each in every:
         await clients.give_back(each)
     now = 104.0
-    used = clients.take()
+    used = clients.take(Interruptible())
     assert used is every[2]
     now = 105.1
     await clients.give_back(used)
@@ -52,19 +53,19 @@ async def test_idle_ones_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_closing_ends_those_in_use_too() -> None:
     """And one that is given back later is not kept."""
     clients = OwnClients(encrypted=True)
-    idle, used = clients.take(), clients.take()
+    idle, used = clients.take(Interruptible()), clients.take(Interruptible())
     await clients.give_back(idle)
     await clients.aclose()
     assert (idle.is_closed, used.is_closed) == (True, True)
     await clients.give_back(used)
-    assert clients.take() not in (idle, used)
+    assert clients.take(Interruptible()) not in (idle, used)
     await clients.aclose()
 
 
 async def test_no_cookies() -> None:
     """A server's cookies are not looked at, let alone kept."""
     clients = OwnClients(encrypted=True)
-    client = clients.take()
+    client = clients.take(Interruptible())
     response = httpx.Response(200, headers={"set-cookie": "a=b"}, request=httpx.Request("GET", "https://example.org/"))
     client.cookies.extract_cookies(response)
     assert dict(client.cookies) == {}
@@ -86,8 +87,8 @@ async def test_whom_to_trust_is_loaded_once_where_it_matters(
 
     monkeypatch.setattr(httpx, "create_ssl_context", load)
     clients = OwnClients(encrypted=encrypted)
-    clients.take()
-    clients.take()
+    clients.take(Interruptible())
+    clients.take(Interruptible())
     assert len(loaded) == times
     trust = clients._trust
     assert trust is not None

@@ -188,6 +188,28 @@ async def test_interruption_before_it_is_held() -> None:
     assert reached == []
 
 
+@pytest.mark.parametrize("held", [False, True])
+async def test_broken_off_by_somebody_else(held: bool) -> None:
+    """Whoever waits for it is not cancelled."""
+    work = Work()
+
+    async def wait() -> None:
+        if held:
+            await work.part.hold()
+        await work.wait()
+        work.part.let_go()
+        await asyncio.sleep(0)
+        raise AssertionError("it was broken off before this")
+
+    task = await work.begin(wait)
+    work.part.break_off()
+    if held:
+        await asyncio.sleep(0)
+        work.go_on.set()
+    assert await task == "result"
+    assert work.done == ["tidied up", "went on"]
+
+
 async def test_nothing_is_interruptible() -> None:
     """Then it is done to its end, and after that cancelled."""
     done: list[str] = []
