@@ -12,7 +12,7 @@ import time
 import httpx
 
 from ._interrupt import Interruptible, run
-from ._sender import KEEPALIVE_SECONDS
+from ._sender import KEEPALIVE_SECONDS, NO_PROXY_URL
 from .errors import ConfigurationError
 
 # No limit: each serves one request at a time, and must not wait for a connection that got lost.
@@ -91,6 +91,10 @@ class OwnClients:
                 self._trust = httpx.create_ssl_context() if self._encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             # Each request brings its own time-outs.
             return _Client(verify=self._trust, limits=_ONE_CONNECTION, timeout=None)
-        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-            what = "the proxy or the certificates of the environment can't be used"
-            raise ConfigurationError(f"{what}: {error}") from None
+        except (ImportError, OSError, ValueError) as error:
+            why = str(error)
+        except httpx.InvalidURL:
+            # Its own words may be a part of a password.
+            why = NO_PROXY_URL
+        # Outside of the handler: the error of the library is not chained.
+        raise ConfigurationError(f"the proxy or the certificates of the environment can't be used: {why}")

@@ -10,8 +10,9 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
+from yarl import URL
 
-from ._sender import KEEPALIVE_SECONDS, MAX_CONNECTIONS
+from ._sender import KEEPALIVE_SECONDS, MAX_CONNECTIONS, NO_PROXY_URL
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -117,7 +118,12 @@ def proxy_of(base_url: str) -> str | None:
     if not found or proxy_bypass(parts.netloc.lower()):
         return None
     proxy = found if "://" in found else f"http://{found}"
-    if urlsplit(proxy).scheme not in ("http", "https"):
-        what = "transport='fast' knows http and https ones only"
-        raise ConfigurationError(f"the proxy of the environment can't be used: {what}")
+    try:
+        scheme = URL(proxy).scheme
+    except ValueError:
+        # Its own words may be a part of a password.
+        scheme = ""
+    if scheme not in ("http", "https"):
+        why = "transport='fast' knows http and https ones only" if scheme else NO_PROXY_URL
+        raise ConfigurationError(f"the proxy of the environment can't be used: {why}")
     return proxy

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # A server closes idle connections without a word; a request on such a one ends as "may have been carried out".
 KEEPALIVE_SECONDS = 5.0
 MAX_CONNECTIONS = 20
+NO_PROXY_URL = "the URL of a proxy can't be read (in its password, / is written as %2F, # as %23, [ as %5B)"
 CLOSED = "this client is closed; make a new one, or close it later"
 
 

@@ -14,7 +14,7 @@ import pytest
 import respx
 
 from mijnklantportaal_client import MijnKlantportaal, Outcome, RetryPolicy, __version__, errors
-from tests.conftest import httpx_only
+from tests.conftest import TRANSPORT, httpx_only
 
 if TYPE_CHECKING:
     from tests.conftest import MakeBench
@@ -313,6 +313,20 @@ async def test_environment_that_httpx_refuses(monkeypatch: pytest.MonkeyPatch, n
     with pytest.raises(errors.ConfigurationError, match="of the environment can't be used") as caught:
         await portal.customers.get(CUSTOMER_ID)
     assert caught.value.outcome is Outcome.NOT_SENT
+
+
+@pytest.mark.parametrize("transport", ["httpx", "fast"] if TRANSPORT == "httpx" else [TRANSPORT])
+@pytest.mark.parametrize("secret", ["hush/hush", "hush#hush"])
+async def test_password_of_a_proxy_is_not_told(monkeypatch: pytest.MonkeyPatch, transport: Any, secret: str) -> None:
+    """One that nobody has encoded makes a part of it the port, which is no number and stands in the library's words."""
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:{secret}@localhost:9")
+    monkeypatch.setenv("https_proxy", f"http://user:{secret}@localhost:9")
+    async with MijnKlantportaal(api_key=TOKEN, transport=transport) as portal:
+        with pytest.raises(errors.ConfigurationError, match="the URL of a proxy can't be read") as caught:
+            await portal.customers.get(CUSTOMER_ID)
+    error = caught.value
+    assert "hush" not in str(error)
+    assert (error.outcome, error.__cause__, error.__context__) == (Outcome.NOT_SENT, None, None)
 
 
 async def test_environment_names_base_url_and_key(bench: MakeBench, monkeypatch: pytest.MonkeyPatch) -> None:
