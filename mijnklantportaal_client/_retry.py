@@ -9,6 +9,8 @@ import attrs
 
 from ._outcome import Outcome
 
+# A server that tells its reset in another unit than seconds would keep everybody waiting for ages.
+_LONGEST_RESET = 86_400.0
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
@@ -104,13 +106,13 @@ def retry_after(headers: Mapping[str, str], now: float, *, limited: bool = True)
 
     Args:
         headers: The headers of the answer, with lower-case names.
-        now: The present UNIX time.
+        now: The present UNIX time, by which moments are measured where the answer has no `Date`.
         limited: Whether the answer is a 429; a server tells its reset with others too, where it is no reason to wait.
 
     Returns:
         The wait by `Retry-After` (seconds, or a date), else by `X-RateLimit-Reset`; `None` if neither is there and
         readable. A `Retry-After` in the past is 0; a reset in the past is `None`, for with clocks that differ it
-        would send the next attempt too early.
+        would send the next attempt too early; so is one more than a day ahead.
     """
     asked = headers.get("retry-after")
     if asked is not None:
@@ -119,11 +121,18 @@ def retry_after(headers: Mapping[str, str], now: float, *, limited: bool = True)
             return seconds
         moment = _http_date(asked)
         if moment is not None:
-            return max(0.0, moment - now)
+            return max(0.0, moment - _sent_at(headers, now))
     reset = _number(headers.get("x-ratelimit-reset", "")) if limited else None
-    if reset is None or reset < now:
+    if reset is None:
         return None
-    return reset - now
+    wait = reset - _sent_at(headers, now)
+    return wait if 0 <= wait <= _LONGEST_RESET else None
+
+
+def _sent_at(headers: Mapping[str, str], now: float) -> float:
+    """When the server sent its answer, by its own clock, which this machine's may differ from."""
+    sent = _http_date(headers.get("date", ""))
+    return now if sent is None else sent
 
 
 def _number(text: str) -> float | None:

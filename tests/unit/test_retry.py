@@ -224,6 +224,9 @@ def test_an_asctime_date_does_not_depend_on_the_local_zone(monkeypatch: pytest.M
         (str(int(NOW)), 0.0),
         (str(int(NOW) - 1), None),
         ("30", None),
+        (str(int(NOW) + 86_400), 86_400.0),
+        (str(int(NOW) + 86_401), None),
+        (str((int(NOW) + 42) * 1000), None),
         *((value, None) for value in UNREADABLE),
     ],
 )
@@ -236,6 +239,16 @@ def test_retry_after_beats_the_reset() -> None:
     """Of both headers the one that says how long to wait counts."""
     assert retry_after({"retry-after": "3", "x-ratelimit-reset": str(int(NOW) + 60)}, NOW) == 3.0
     assert retry_after({"retry-after": http_date(-5), "x-ratelimit-reset": str(int(NOW) + 60)}, NOW) == 0.0
+
+
+@pytest.mark.parametrize("ahead", [-4000, 0, 4000])
+def test_moments_are_measured_by_the_clock_that_set_them(ahead: int) -> None:
+    """A clock that goes wrong here makes no wait longer or shorter, where the server says what time it has."""
+    here = NOW + ahead
+    told = {"date": http_date(0), "x-ratelimit-reset": str(int(NOW) + 42)}
+    assert retry_after(told, here) == 42.0
+    assert retry_after({"date": http_date(0), "retry-after": http_date(7)}, here) == 7.0
+    assert retry_after({**told, "date": "now"}, NOW) == 42.0
 
 
 def test_without_headers_no_wait_is_asked() -> None:
