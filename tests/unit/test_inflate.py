@@ -102,6 +102,25 @@ def test_bomb_is_not_inflated_further_than_it_is_asked() -> None:
     assert len(next(pieces)) == 256 * 1024
 
 
+@pytest.mark.parametrize("encoding", [*FORMATS, "raw"])
+def test_whatever_a_step_has_no_room_for(encoding: str) -> None:
+    """Content that ends just behind a step comes out whole, though all of it was taken in with the step before."""
+    compress = raw_deflate if encoding == "raw" else FORMATS[encoding]
+    for more in range(259):
+        data = b"a" * (256 * 1024 + more)
+        assert inflate("deflate" if encoding == "raw" else encoding, compress(data)) == data
+
+
+@given(parts=st.lists(st.binary(max_size=100), min_size=2, max_size=5), places=st.lists(st.integers(min_value=0)))
+def test_gzip_of_several_members(parts: list[bytes], places: list[int]) -> None:
+    """A gzip file may be several in a row (RFC 1952); with the first alone, a download would be cut without a word."""
+    whole = b"".join(map(gzip.compress, parts))
+    assert inflate("gzip", *cut(whole, places)) == b"".join(parts)
+    assert inflate("gzip", *cut(whole + bytes(20), places)) == b"".join(parts)
+    with pytest.raises(EndsTooEarlyError):
+        inflate("gzip", *cut(whole[:-1], places))
+
+
 def test_what_follows_the_end_is_left_out() -> None:
     """It is not kept either."""
     inflater = Inflater("gzip")
