@@ -60,7 +60,7 @@ class FastHTTP(Sender):
     def _open(self) -> aiohttp.ClientSession:
         self._proxy = proxy_of(self.base_url)
         session = aiohttp.ClientSession(
-            connector=Connector(self.base_url),
+            connector=Connector(self.base_url, self._proxy),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             max_line_size=_LONGEST_LINE,

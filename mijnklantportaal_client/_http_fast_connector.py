@@ -45,13 +45,15 @@ class SentBeforeError(Exception):
 class Connector(aiohttp.TCPConnector):
     """Gives each attempt one connection and no second, and tells it of it."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, proxy: str | None = None) -> None:
+        # Who has to be trusted is the server, or a proxy that gets everything that goes to it.
+        encrypted = not base_url.startswith("http:") or (proxy or "").startswith("https:")
         super().__init__(
             limit=MAX_CONNECTIONS,
             keepalive_timeout=KEEPALIVE_SECONDS,
             resolver=aiohttp.ThreadedResolver(),
             use_dns_cache=False,
-            ssl=False if base_url.startswith("http:") else _trust(),
+            ssl=_trust() if encrypted else False,
         )
         self._used: weakref.WeakSet[Any] = weakref.WeakSet()
 
@@ -119,11 +121,11 @@ def proxy_of(base_url: str) -> str | None:
         return None
     proxy = found if "://" in found else f"http://{found}"
     try:
-        scheme = URL(proxy).scheme
+        url = URL(proxy)
+        if url.scheme in ("http", "https"):
+            return str(url)
+        why = "transport='fast' knows http and https ones only"
     except ValueError:
         # Its own words may be a part of a password.
-        scheme = ""
-    if scheme not in ("http", "https"):
-        why = "transport='fast' knows http and https ones only" if scheme else NO_PROXY_URL
-        raise ConfigurationError(f"the proxy of the environment can't be used: {why}")
-    return proxy
+        why = NO_PROXY_URL
+    raise ConfigurationError(f"the proxy of the environment can't be used: {why}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -15,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+import trustme
 
 from mijnklantportaal_client import ConfigurationError, MijnKlantportaal, Outcome, RetryPolicy, errors
 from mijnklantportaal_client._http import HTTP
@@ -219,7 +221,7 @@ async def test_an_installed_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def proxy() -> AsyncIterator[tuple[int, list[str]]]:
+async def proxy(certificate: Any = None) -> AsyncIterator[tuple[int, list[str]]]:
     """Answers whatever it is asked for, and tells what that was."""
     asked: list[str] = []
 
@@ -229,7 +231,11 @@ async def proxy() -> AsyncIterator[tuple[int, list[str]]]:
         writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"id": "p_1"}'[:-1])
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    encryption = None
+    if certificate is not None:
+        encryption = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.configure_cert(encryption)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=encryption)
     async with server:
         yield server.sockets[0].getsockname()[1], asked
 
@@ -260,6 +266,27 @@ async def test_a_proxy_of_the_environment(
                 assert caught.value.outcome is Outcome.NOT_SENT
     assert [head.split("\r\n")[0] for head in asked] == ["GET http://portal.invalid/v1/customers HTTP/1.1"] * used
     assert all("Basic bmFtZTpwYXNz" in head for head in asked if "name" in str(variables))
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
+async def test_the_certificate_of_a_proxy_is_checked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str, trusted: bool
+) -> None:
+    """Also where the server itself is plain http: the proxy gets the token, and its own password."""
+    authority = trustme.CA()
+    (authority if trusted else trustme.CA()).cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    async with proxy(authority.issue_cert("127.0.0.1")) as (port, asked):
+        monkeypatch.setenv("HTTP_PROXY", f"{scheme}://127.0.0.1:{port}")
+        async with fast("http://portal.invalid/v1", allow_insecure=True, retry=_ONCE) as portal:
+            if trusted:
+                await portal.request("GET", "/customers")
+            else:
+                with pytest.raises(errors.APIConnectionError, match="CERTIFICATE_VERIFY_FAILED") as caught:
+                    await portal.request("GET", "/customers")
+                assert caught.value.outcome is Outcome.NOT_SENT
+    assert len(asked) == trusted
 
 
 @pytest.mark.parametrize(
