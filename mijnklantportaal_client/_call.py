@@ -100,7 +100,7 @@ class Call:
         self._reschedule(math.inf)
 
     def interrupt(self) -> None:
-        """Ends the call, which waits for its turn, because the client is closed."""
+        """Ends the call, which waits for its turn or its next attempt, because the client is closed."""
         self.interrupted = True
         self._reschedule(0.0)
 

@@ -126,7 +126,11 @@ class Dispatcher:
             await self._tell(call, "on_retry", "RetryEvent", **about)
             call.next_attempt()
             call.stop_time(spent=delay)
-            await self.clock.sleep(delay)
+            self.session.waiting.add(call)
+            try:
+                await self.clock.sleep(delay)
+            finally:
+                self.session.waiting.discard(call)
 
     async def _attempt(self, call: Call) -> Answer | Failure:
         """One request and what came of it."""
@@ -182,14 +186,14 @@ class Dispatcher:
         if delay > _LONG_WAIT:
             log(call.about(), logging.INFO, "waits about %.0f s for the rate limit", delay)
         begun = self.clock.monotonic()
-        self.session.in_line.add(call)
+        self.session.waiting.add(call)
         try:
             return await pacer.acquire(self.clock)
         except TooLongError as too_long:
             text = f"the rate limit would make it wait {too_long.wait:.0f} s, longer than max_wait"
             raise call.fail(errors.PacingTimeoutError(text, wait=too_long.wait)) from None
         finally:
-            self.session.in_line.discard(call)
+            self.session.waiting.discard(call)
             waited = self.clock.monotonic() - begun
             # To look at the line takes a moment, too.
             call.waited += waited if waited >= _SHORTEST_WAIT else 0.0

@@ -35,8 +35,8 @@ class Session:
         self.storage: HTTP | None = None
         """Connections for files, once there were any: files take long, and calls must not wait for them."""
         self.closed = False
-        self.in_line: set[Call] = set()
-        """The calls that wait for the rate limit."""
+        self.waiting: set[Call] = set()
+        """The calls that wait for the rate limit or for their next attempt."""
         self._process = os.getpid()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._background: set[asyncio.Task[Any]] = set()
@@ -111,7 +111,7 @@ class Session:
         tasks = list(self._background)
         for task in tasks:
             task.cancel()
-        for call in self.in_line:
+        for call in self.waiting:
             call.interrupt()
         await asyncio.gather(*tasks, return_exceptions=True)
         try:
@@ -134,7 +134,7 @@ class Session:
         self._process = os.getpid()
         self._loop = None
         self._background = set()
-        self.in_line = set()
+        self.waiting = set()
 
 
 # Those that belong to a loop, for who ends one.

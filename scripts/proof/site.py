@@ -250,7 +250,7 @@ def _held(client: MijnKlantportaal) -> list[str]:
         places = sender._places._value
         if places != _PLACES:
             found.append(f"{_PLACES - places} places for connections")
-    if session._background or session.in_line:
+    if session._background or session.waiting:
         found.append("work in the background")
     for line in dispatcher.registry._lines.values():
         assert isinstance(line, LocalLine)

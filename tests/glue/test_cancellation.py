@@ -225,9 +225,13 @@ async def test_deadline_stands_still_in_the_line(bench: MakeBench, alarms: Alarm
     assert lefts == [60.0, 60.0, 10.0]
 
 
-async def test_closing_ends_those_in_the_line(bench: MakeBench) -> None:
-    """A call that waits for the rate limit when its client is closed ends at once, with nothing more sent."""
-    scene = Scene(bench, "turn")
+@pytest.mark.parametrize("where", ["turn", "backoff"])
+async def test_closing_ends_those_that_wait(bench: MakeBench, where: str) -> None:
+    """A call that waits when its client is closed ends at once, with nothing more sent.
+
+    It does so whether it waits for the rate limit or, for as long as a server likes, for its next attempt.
+    """
+    scene = Scene(bench, where)
     task = asyncio.create_task(scene.it.create())
     await scene.place.reached.wait()
     await scene.it.portal.aclose()
