@@ -218,7 +218,7 @@ async def test_retry_only(site: Site, caplog: pytest.LogCaptureFixture) -> None:
 
 async def test_bursts(site: Site) -> None:
     """Requests that were under way together are refused together, and those that follow are another time."""
-    account, hook = site.account("rolling", 2, 60.0), pacing_jobs.Bursts()
+    account, hook = site.account("rolling", 2, 60.0), pacing_jobs.Bursts(turn=0.0)
     async with account.client(None, retry=RetryPolicy(max_attempts=1), hooks=[hook]) as portal:
         for together, number in ((2, 0), (6, 1), (3, 2)):
             await run(pacing_jobs.reading(portal), together, together)
