@@ -58,8 +58,7 @@ class HTTP(Sender):
         # Whether the transport was ever heard telling how far it is; a mocked one does not.
         self._tells = False
         # Most requests have the same headers as the one before, and httpx takes its time over each of them.
-        self._last_headers: dict[str, str] = {}
-        self._last_framed = httpx.Headers()
+        self._last: tuple[dict[str, str], httpx.Headers] = ({}, httpx.Headers())
 
     async def send_into(
         self,
@@ -192,9 +191,12 @@ class HTTP(Sender):
         every = {"Host": url.netloc.decode("ascii"), **headers}
         if chunked:
             every["Transfer-Encoding"] = "chunked"
-        if every != self._last_headers:
-            self._last_headers, self._last_framed = every, httpx.Headers(every)
-        return self._last_framed
+        last, framed = self._last
+        if every != last:
+            framed = httpx.Headers(every)
+            # Both at once: they hold a token, and must not be taken for those of another one.
+            self._last = every, framed
+        return framed
 
     async def _close(self) -> None:
         # A client that was given stays open.
